@@ -1,0 +1,288 @@
+# The Paxos lab.  `make` prints what there is to do; README.md says more.
+#
+# One Makefile for the whole house.  Everything that is built lies in build/:
+#   build/gen/                  what rpcgen makes of the .x files
+#   build/COMPILER-FLAVOUR/     objects and programs; flavours are plain,
+#                               thread (-fsanitize=thread) and address
+#   build/grade/                the results of the last grade
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+
+# ---- options -------------------------------------------------------------
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CC ?= gcc
+JOBS_GIVEN := $(JOBS)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+SUBMISSION ?= .
+N ?= 10
+LOAD ?= 0
+SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
+
+OPTIONS := CC JOBS SAN VALGRIND SUBMISSION SUITE PART TEST SEED SEED_BASE \
+	YES V CI N LOAD
+given := $(foreach v,$(.VARIABLES),$(if \
+	$(filter command line,$(origin $v)),$v))
+unknown := $(filter-out $(OPTIONS) MAKEFLAGS GNUMAKEFLAGS,$(given))
+ifneq ($(unknown),)
+$(error unknown option: $(unknown).  The options are: $(OPTIONS))
+endif
+
+FLAVOURS := plain thread address
+ifneq ($(filter-out thread address,$(SAN)),)
+$(error SAN=$(SAN) is unknown: SAN is thread or address)
+endif
+ifneq ($(filter-out memcheck,$(VALGRIND)),)
+$(error VALGRIND=$(VALGRIND) is unknown: VALGRIND is memcheck)
+endif
+ifneq ($(and $(SAN),$(VALGRIND)),)
+$(error SAN and VALGRIND exclude each other: give one of them)
+endif
+FLAVOUR := $(or $(SAN),plain)
+
+MAKEFLAGS += --jobs=$(JOBS) --no-print-directory
+ifndef V
+Q := @
+endif
+
+# ---- how things are compiled ---------------------------------------------
+
+toolchain := build/$(notdir $(CC))
+tools := $(toolchain)-plain
+
+CPPFLAGS := -I. -Ibuild/gen -isystem /usr/include/tirpc \
+	-D_POSIX_C_SOURCE=200809L
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wundef -Wformat=2 -Wvla -Werror
+CFLAGS := -std=c11 -g -fPIC -pthread -fno-omit-frame-pointer
+CFLAGS_plain := -O2
+CFLAGS_thread := -O1 -fsanitize=thread
+CFLAGS_address := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+compile = $(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$1) -MMD -MP
+
+say = $(if $(Q),@printf '  %-8s %s\n' '$1' '$2')
+
+generated := build/gen/paxos_messages.h build/gen/control_messages.h
+
+# The structs of a .x file, for everyone: rpcgen's header without what a
+# reader of the structs has no use for, the client and server of its own.
+build/gen/%_messages.x: paxos/%.x | deps
+	@mkdir -p $(@D) && cp $< $@
+build/gen/%_messages.x: grader/%.x | deps
+	@mkdir -p $(@D) && cp $< $@
+build/gen/%.h: build/gen/%.x
+	$(call say,RPCGEN,$@)
+	$(Q)cd build/gen && rm -f $*.full && \
+		rpcgen -C -N -M -h -o $*.full $*.x && \
+		sed -e '/^#include <rpc\/rpc.h>/d' \
+		    -e '/^#include <pthread.h>/d' \
+		    -e '/^extern .*(.*;/d' $*.full > $*.h && rm -f $*.full
+build/gen/%.c: build/gen/%.x
+	$(call say,RPCGEN,$@)
+	$(Q)cd build/gen && rm -f $*.c && rpcgen -C -N -M -c -o $*.c $*.x
+
+# One set of rules per flavour.  The file `flags` changes when they do.
+define flavour_rules
+lib_$1 := $$(patsubst %.c,$(toolchain)-$1/%.o,$$(wildcard labrpc/*.c))
+
+$(toolchain)-$1/flags: force
+	@mkdir -p $$(@D) && echo '$$(call compile,$1) $$(WARNINGS)' | \
+		cmp -s - $$@ || echo '$$(call compile,$1) $$(WARNINGS)' > $$@
+$(toolchain)-$1/%.o: %.c $(toolchain)-$1/flags | $$(generated) deps
+	$$(call say,CC $1,$$<)
+	$$(Q)mkdir -p $$(@D) && $$(call compile,$1) $$(WARNINGS) -c $$< -o $$@
+$(toolchain)-$1/gen/%.o: build/gen/%.c $(toolchain)-$1/flags | \
+		$$(generated) deps
+	$$(call say,CC $1,$$<)
+	$$(Q)mkdir -p $$(@D) && $$(call compile,$1) -D_DEFAULT_SOURCE \
+		-include rpc/rpc.h -w -c $$< -o $$@
+$(toolchain)-$1/liblabrpc.a: $$(lib_$1)
+	$$(call say,AR $1,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call flavour_rules,$f)))
+
+link = $(CC) $(CFLAGS) $(CFLAGS_$1)
+
+# ---- the programs --------------------------------------------------------
+
+# What every program that speaks the peers' protocol has beside labrpc.
+protocol = $(toolchain)-$1/paxos/protocol.o \
+	$(toolchain)-$1/gen/paxos_messages.o
+control = $(toolchain)-$1/grader/control.o \
+	$(toolchain)-$1/gen/control_messages.o
+objects = $(patsubst %.c,$(toolchain)-$1/%.o,$(wildcard $2/*.c))
+
+define host_rules
+$(toolchain)-$1/host: $$(call objects,$1,grader/host) $$(call control,$1) \
+		$$(call protocol,$1) $(toolchain)-$1/liblabrpc.a \
+		grader/host/exports.list
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
+		-Wl,--whole-archive $(toolchain)-$1/liblabrpc.a \
+		-Wl,--no-whole-archive \
+		-Wl,--dynamic-list=grader/host/exports.list -ltirpc -ldl
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call host_rules,$f)))
+
+$(tools)/grade: $(call objects,plain,grader/grade) $(tools)/liblabrpc.a
+	$(call say,LINK,$@)
+	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a \
+		-ljansson
+
+# One judge per folder of tests, wherever the folder is.
+judge_of = $(tools)/judges/$(subst /,_,$(patsubst %/,%,$1))
+judges := $(foreach s,$(SUITE),$(call judge_of,$s))
+judge_core := $(call objects,plain,grader/judge) $(call control,plain) \
+	$(call protocol,plain) $(tools)/liblabrpc.a
+
+define judge_rules
+$(call judge_of,$1).d/%.o: $(patsubst %/,%,$1)/%.c $(tools)/flags | \
+		$$(generated) deps
+	$$(call say,CC plain,$$<)
+	$$(Q)mkdir -p $$(@D) && $$(call compile,plain) $$(WARNINGS) \
+		-c $$< -o $$@
+$(call judge_of,$1): $$(patsubst $(patsubst %/,%,$1)/%.c,\
+		$(call judge_of,$1).d/%.o,\
+		$$(wildcard $(patsubst %/,%,$1)/*.c)) $$(judge_core)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(call link,plain) -o $$@ $$(filter %.o,$$^) \
+		$(tools)/liblabrpc.a -lcriterion -ljansson -ltirpc
+endef
+$(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
+
+# ---- grade ---------------------------------------------------------------
+
+run_grade = CC='$(CC)' grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
+	$(if $(VALGRIND),$(VALGRIND),$(FLAVOUR)) '$(SUBMISSION)' \
+	$(judges:%='--suite=%') \
+	$(if $(PART),'--part=$(PART)') $(if $(TEST),'--test=$(TEST)') \
+	$(if $(SEED),'--seed=$(SEED)') $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
+	'--replay-args=$(strip $(foreach o,CC SUBMISSION SUITE,$(if \
+		$(filter command line,$(origin $o)),$o=$($o))))'
+
+.PHONY: grade
+grade: folders-exist $(tools)/grade $(toolchain)-$(FLAVOUR)/host $(judges)
+grade: ## Grade paxos/, or SUBMISSION=dir (options below)
+	@mkdir -p build/grade build/submission
+	@$(run_grade) $(if $(SEED_BASE),'--seed-base=$(SEED_BASE)')
+
+.PHONY: soak
+soak: folders-exist $(tools)/grade $(toolchain)-$(FLAVOUR)/host $(judges)
+soak: ## Grade N times with other seeds, beside LOAD busy loops per core
+	@mkdir -p build/grade build/submission
+	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)
+
+.PHONY: folders-exist
+folders-exist:
+	@for d in $(SUITE); do ls "$$d"/*.c > /dev/null 2>&1 || { \
+		echo "SUITE=$$d: there is no such folder with .c files" >&2; \
+		exit 2; }; done
+	@test -d '$(SUBMISSION)' || { \
+		echo 'SUBMISSION=$(SUBMISSION): there is no such folder' >&2; \
+		exit 2; }
+
+# ---- the project's own tests ---------------------------------------------
+
+# X_test.c is a Criterion suite, X_stress.c a program, X_test.sh a script.
+test_dirs := labrpc/tests paxos/tests grader/tests
+unit_tests := $(wildcard $(test_dirs:%=%/*_test.c))
+stress_tests := $(wildcard $(test_dirs:%=%/*_stress.c))
+script_tests := $(wildcard $(test_dirs:%=%/*_test.sh))
+peer_objects = $(filter-out %/protocol.o,$(call objects,$1,paxos))
+
+test_programs := \
+	$(foreach f,plain address,$(unit_tests:%.c=$(toolchain)-$f/%)) \
+	$(foreach f,$(FLAVOURS),$(stress_tests:%.c=$(toolchain)-$f/%))
+
+define test_rules
+$(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
+		$$(call protocol,$1) $$(call control,$1) \
+		$$(filter-out %/main.o,$$(call objects,$1,grader/judge)) \
+		$(toolchain)-$1/liblabrpc.a
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
+		$(toolchain)-$1/liblabrpc.a -lcriterion -ljansson -ltirpc
+$(toolchain)-$1/%_stress: $(toolchain)-$1/%_stress.o \
+		$$(call peer_objects,$1) $$(call protocol,$1) \
+		$(toolchain)-$1/liblabrpc.a
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
+		$(toolchain)-$1/liblabrpc.a -ltirpc
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
+
+.PHONY: test
+test: $(test_programs) $(tools)/grade $(judges) \
+		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host)
+test: ## Run the project's own tests
+	@CC='$(CC)' TOOLCHAIN='$(toolchain)' JOBS='$(JOBS)' \
+		grader/tests/run.sh $(test_programs) $(script_tests)
+
+# ---- more ----------------------------------------------------------------
+
+$(tools)/bench: $(call objects,plain,grader/bench) \
+		$(call peer_objects,plain) $(call protocol,plain) \
+		$(tools)/liblabrpc.a
+	$(call say,LINK,$@)
+	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a \
+		-ltirpc -ljansson -lm
+
+.PHONY: bench
+bench: $(tools)/bench ## Measure round trips and agreements on this machine
+	@mkdir -p build/bench
+	@$(tools)/bench build/bench/results.json
+
+.PHONY: tsa
+tsa: $(generated) | deps ## Check the locks with clang's thread-safety analysis
+	@for f in $(wildcard labrpc/*.c paxos/*.c); do \
+		clang $(CPPFLAGS) -std=c11 -fsyntax-only -Wthread-safety \
+			-Werror $$f || exit 1; done; \
+		echo 'No lock is used in a way that the analysis objects to.'
+
+.PHONY: deps
+deps: ## Install the packages that are missing (YES=1: without asking)
+	@YES='$(YES)' grader/deps.sh
+
+.PHONY: compile_commands.json
+compile_commands.json: $(generated) ## Describe the build for editors
+	@{ echo '['; sep=; for f in $$(git ls-files '*.c'); do \
+		printf '%s{"directory":"%s","file":"%s","command":"%s"}\n' \
+			"$$sep" "$$PWD" "$$f" \
+			"$(CC) $(CPPFLAGS) $(CFLAGS) -c $$f"; sep=,; \
+		done; echo ']'; } > $@
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf build compile_commands.json
+
+.PHONY: help
+help: ## Print this
+	@echo 'The Paxos lab.  make TARGET [OPTION=value ...]'
+	@echo
+	@sed -n 's/^\([a-z_.]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+		awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@echo
+	@sed -n 's/^#| \{0,1\}//p' Makefile
+
+#| Options of grade and test:
+#|   TEST=suite/name    only these tests (a pattern: 'partition/*')
+#|   PART=A             only one part
+#|   SEED=number        the tests' seed, to see a failure again
+#|   SEED_BASE=number   draw every test's seed from this one
+#|   SUBMISSION=dir     grade the student files in dir
+#|   SUITE=dir          with the tests in dir
+#|   SAN=thread|address under a sanitizer      VALGRIND=memcheck  under Valgrind
+#|   CC=gcc|clang       the compiler           JOBS=n             tests at once
+#|   N=times LOAD=n     for soak: how many grades, beside how many busy loops
+#|   V=1                show the commands      YES=1              do not ask
+
+.PHONY: force
+force:
+
+-include $(shell find build -type f -name '*.d' 2>/dev/null)

@@ -1,0 +1,61 @@
+/*
+ * bench.h - what `make bench` measures and how it is told.
+ *
+ * A contest is one thing to measure: it does a fixed amount of work and reads
+ * the clock around it.  The contests are run in turn, round after round, so
+ * that a machine whose speed drifts drifts for all of them, and what counts
+ * is a contest's ratio to another one of the same round.
+ *
+ * Threads: main() is one thread; a contest starts and joins its own.
+ *
+ * Memory: nothing outlives a contest.
+ *
+ * Errors: a bench that cannot measure ends the process with a message.
+ */
+#ifndef GRADER_BENCH_H
+#define GRADER_BENCH_H
+
+#include <stdint.h>
+
+/* What one run of a contest came to. */
+struct reading {
+	double per_second;  /* operations finished per second */
+	double switches;    /* context switches of the process, per operation */
+	double requests;    /* requests on the wire, per operation; 0: n/a */
+};
+
+struct contest {
+	const char *name;
+	const char *unit;     /* of per_second, such as "calls/s" */
+	const char *of;       /* the contest that the ratio compares with */
+	struct reading (*run)(const struct contest *contest);
+	int callers;          /* threads that work, or instances at once */
+	int peers;            /* size of the group, for agreements */
+	const char *faults;   /* preset of the network; NULL: no network */
+	int operations;       /* the fixed amount of work */
+};
+
+/* The contests; see the files of these names. */
+struct reading raw_ping_pong(const struct contest *contest);
+struct reading rpc_round_trips(const struct contest *contest);
+struct reading agreements(const struct contest *contest);
+
+/* A stop-watch that counts context switches as well. */
+struct watch {
+	int64_t began_ns;
+	long switches;
+};
+struct watch watch_start(void);
+/* Reads WATCH as OPERATIONS done since it was started. */
+struct reading watch_read(struct watch watch, int operations);
+
+/* Ends the process with a message if WHAT failed. */
+void must(int ok, const char *what);
+
+/* Runs BODY(context, i) on N threads, i from 0, and waits for them. */
+void on_threads(int n, void (*body)(void *context, int i), void *context);
+
+/* A folder for sockets, gone when the process is; from main's thread. */
+const char *bench_dir(void);
+
+#endif

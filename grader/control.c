@@ -1,0 +1,99 @@
+/*
+ * control.c - the table of the control program's procedures (control.h).
+ *
+ * Each codec of rpcgen's takes its own message type; labrpc calls codecs
+ * through one type of function.  A call through a pointer of another type
+ * would be undefined (C11, 6.3.2.3), so each has a thin one in front of it.
+ */
+#define _DEFAULT_SOURCE /* the types u_int and so on of the XDR headers */
+#include "grader/control.h"
+
+#include <rpc/types.h>
+#include <rpc/xdr.h> /* not rpc.h, whose rpc_call() is another */
+
+/* A struct rpc_xdr is an XDR stream of libtirpc's under labrpc's own name. */
+#define CODEC(type)                                                           \
+	bool_t xdr_##type(XDR *stream, struct type *message);                 \
+	static bool code_##type(struct rpc_xdr *stream, void *message)        \
+	{                                                                     \
+		return xdr_##type((XDR *)stream, message);                    \
+	}
+
+CODEC(ctl_done)
+CODEC(ctl_hello_reply)
+CODEC(ctl_open_args)
+CODEC(ctl_peer_args)
+CODEC(ctl_start_args)
+CODEC(ctl_seq_args)
+CODEC(ctl_status_reply)
+CODEC(ctl_bounds_reply)
+CODEC(ctl_wait_args)
+CODEC(ctl_wait_reply)
+CODEC(ctl_run_args)
+CODEC(ctl_partition_args)
+CODEC(ctl_node_args)
+CODEC(ctl_link_args)
+CODEC(ctl_faults_args)
+CODEC(ctl_count_args)
+CODEC(ctl_count_reply)
+CODEC(ctl_send_args)
+CODEC(ctl_send_reply)
+CODEC(ctl_take_args)
+CODEC(ctl_take_reply)
+CODEC(ctl_answer_args)
+CODEC(ctl_stats_reply)
+
+static bool code_void(struct rpc_xdr *stream, void *message)
+{
+	(void)stream;
+	(void)message;
+	return true;
+}
+
+/* A procedure without arguments, and one with. */
+#define PROC_VOID(NAME, label, reply)                                         \
+	const struct rpc_proc PROC_##NAME = {                                 \
+		.name = label,                                                \
+		.program = CTL_PROGRAM,                                       \
+		.version = CTL_V1,                                            \
+		.number = NAME,                                               \
+		.args_size = 0,                                               \
+		.reply_size = sizeof(struct reply),                           \
+		.args_codec = code_void,                                      \
+		.reply_codec = code_##reply,                                  \
+	};
+
+#define PROC(NAME, label, args, reply)                                        \
+	const struct rpc_proc PROC_##NAME = {                                 \
+		.name = label,                                                \
+		.program = CTL_PROGRAM,                                       \
+		.version = CTL_V1,                                            \
+		.number = NAME,                                               \
+		.args_size = sizeof(struct args),                             \
+		.reply_size = sizeof(struct reply),                           \
+		.args_codec = code_##args,                                    \
+		.reply_codec = code_##reply,                                  \
+	};
+
+PROC_VOID(CTL_HELLO, "hello", ctl_hello_reply)
+PROC(CTL_OPEN, "open", ctl_open_args, ctl_done)
+PROC(CTL_OPEN_PEER, "open_peer", ctl_peer_args, ctl_done)
+PROC(CTL_KILL_PEER, "kill_peer", ctl_peer_args, ctl_done)
+PROC(CTL_START, "start", ctl_start_args, ctl_done)
+PROC(CTL_STATUS, "status", ctl_seq_args, ctl_status_reply)
+PROC(CTL_DONE, "done", ctl_seq_args, ctl_done)
+PROC(CTL_BOUNDS, "bounds", ctl_peer_args, ctl_bounds_reply)
+PROC(CTL_WAIT, "wait", ctl_wait_args, ctl_wait_reply)
+PROC(CTL_RUN, "run", ctl_run_args, ctl_done)
+PROC(CTL_PARTITION, "partition", ctl_partition_args, ctl_done)
+PROC_VOID(CTL_HEAL, "heal", ctl_done)
+PROC(CTL_DEAFEN, "deafen", ctl_node_args, ctl_done)
+PROC(CTL_SLOW, "slow", ctl_node_args, ctl_done)
+PROC(CTL_CUT, "cut", ctl_link_args, ctl_done)
+PROC(CTL_FAULTS, "faults", ctl_faults_args, ctl_done)
+PROC(CTL_COUNT, "count", ctl_count_args, ctl_count_reply)
+PROC(CTL_SEND, "send", ctl_send_args, ctl_send_reply)
+PROC(CTL_TAKE, "take", ctl_take_args, ctl_take_reply)
+PROC(CTL_ANSWER, "answer", ctl_answer_args, ctl_done)
+PROC(CTL_STATS, "stats", ctl_peer_args, ctl_stats_reply)
+PROC_VOID(CTL_END, "end", ctl_done)

@@ -1,0 +1,48 @@
+/*
+ * control.h - the procedures of control.x, ready for rpc_call() in the judge
+ * and for rpc_serve() in the host.
+ *
+ * PROC_CTL_HELLO stands for CTL_HELLO, and so on; arguments and replies are
+ * those of control.x.  Where control.x says `void`, pass NULL.
+ *
+ * Threads: constants.  Memory: nothing is allocated.  Errors: a reply's
+ * `error` that is not empty; no reply at all means that the host has ended.
+ */
+#ifndef GRADER_CONTROL_H
+#define GRADER_CONTROL_H
+
+#include "control_messages.h" /* made from control.x by rpcgen */
+#include "labrpc/labrpc.h"
+
+/* The longest wait that a call may ask for (within_ms, ms), in milliseconds;
+ * longer ones are refused. */
+#define CTL_WAIT_MAX_MS 600000
+
+/* How an error begins that is the submission's own fault: it lacks a function,
+ * it cannot be loaded. */
+#define CTL_SUBMISSION "submission: "
+
+extern const struct rpc_proc PROC_CTL_HELLO;
+extern const struct rpc_proc PROC_CTL_OPEN;
+extern const struct rpc_proc PROC_CTL_OPEN_PEER;
+extern const struct rpc_proc PROC_CTL_KILL_PEER;
+extern const struct rpc_proc PROC_CTL_START;
+extern const struct rpc_proc PROC_CTL_STATUS;
+extern const struct rpc_proc PROC_CTL_DONE;
+extern const struct rpc_proc PROC_CTL_BOUNDS;
+extern const struct rpc_proc PROC_CTL_WAIT;
+extern const struct rpc_proc PROC_CTL_RUN;
+extern const struct rpc_proc PROC_CTL_PARTITION;
+extern const struct rpc_proc PROC_CTL_HEAL;
+extern const struct rpc_proc PROC_CTL_DEAFEN;
+extern const struct rpc_proc PROC_CTL_SLOW;
+extern const struct rpc_proc PROC_CTL_CUT;
+extern const struct rpc_proc PROC_CTL_FAULTS;
+extern const struct rpc_proc PROC_CTL_COUNT;
+extern const struct rpc_proc PROC_CTL_SEND;
+extern const struct rpc_proc PROC_CTL_TAKE;
+extern const struct rpc_proc PROC_CTL_ANSWER;
+extern const struct rpc_proc PROC_CTL_STATS;
+extern const struct rpc_proc PROC_CTL_END;
+
+#endif

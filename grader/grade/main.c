@@ -1,0 +1,129 @@
+/*
+ * main.c - grade: from the command line to the results.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "grader/grade/files.h"
+#include "grader/grade/options.h"
+#include "grader/grade/outcome.h"
+#include "grader/grade/plan.h"
+#include "grader/grade/report.h"
+#include "grader/grade/run.h"
+#include "grader/grade/screen.h"
+#include "grader/grade/supervise.h"
+#include "grader/grade/text.h"
+#include "labrpc/sockdir.h"
+
+/* Old results must not be taken for those of a run that did not end. */
+static void clear_results(const struct plan *plan,
+			  const struct options *options)
+{
+	char *logs = text_format("%s/log", options->out);
+
+	folder_make(logs);
+	file_remove(options->out, "results.json");
+	file_remove(options->out, "junit.xml");
+	for (int i = 0; i < plan->n; i++) {
+		char *log = supervise_log_path(&plan->tests[i], options);
+
+		unlink(log);
+		free(log);
+	}
+	free(logs);
+}
+
+static int run_tests(const struct plan *plan, const struct options *options,
+		     struct outcome outcomes[])
+{
+	struct sockdir *dir = sockdir_make();
+	int jobs = run_jobs(options), signal_number;
+
+	if (dir == NULL)
+		machine_error("cannot make a private folder: %s",
+			      strerror(errno));
+	/* Others of this user cannot trace grade, nor open what it holds. */
+	prctl(PR_SET_DUMPABLE, 0);
+	screen_begin(plan, options, jobs);
+	signal_number = run_plan(plan, options, jobs, sockdir_path(dir),
+				 outcomes);
+	sockdir_remove(dir);
+	return signal_number;
+}
+
+static void fail_all(const struct plan *plan, struct outcome outcomes[])
+{
+	for (int i = 0; i < plan->n; i++) {
+		outcomes[i].result = RESULT_CUT_SHORT;
+		outcome_set(&outcomes[i].saw, "the submission did not build");
+	}
+}
+
+static enum grade_exit judge_all(const struct plan *plan,
+				 const struct outcome outcomes[])
+{
+	enum grade_exit result = EXIT_FULL;
+
+	for (int i = 0; i < plan->n; i++) {
+		if (outcome_is_fault(&outcomes[i]))
+			return EXIT_MACHINE;
+		if (outcomes[i].result != RESULT_PASS)
+			result = EXIT_LOST;
+	}
+	return result;
+}
+
+/* Grades PLAN and writes the results; returns the exit status. */
+static int grade(const struct plan *plan, const struct options *options)
+{
+	struct outcome *outcomes = room_make((size_t)plan->n,
+					     sizeof *outcomes);
+	int64_t began_ms = clock_ms(), elapsed_ms;
+	int signal_number = 0, status;
+
+	for (int i = 0; i < plan->n; i++)
+		outcome_init(&outcomes[i]);
+	clear_results(plan, options);
+	if (options->build_failed != NULL)
+		fail_all(plan, outcomes);
+	else
+		signal_number = run_tests(plan, options, outcomes);
+	elapsed_ms = clock_ms() - began_ms;
+	if (signal_number == 0) {
+		results_json_write(plan, outcomes, options, elapsed_ms);
+		junit_write(plan, outcomes, options, elapsed_ms);
+		screen_table(plan, outcomes, options);
+		status = judge_all(plan, outcomes);
+	} else {
+		screen_clear();
+		fprintf(stderr, "grade: stopped; there are no results\n");
+		status = 128 + signal_number;
+	}
+	for (int i = 0; i < plan->n; i++)
+		outcome_free(&outcomes[i]);
+	free(outcomes);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct plan plan;
+	int status = EXIT_FULL;
+
+	options_parse(&options, argc, argv);
+	screen_init();
+	plan_load(&plan, &options);
+	plan_select(&plan, &options);
+	if (options.list)
+		plan_list(&plan, stdout);
+	else
+		status = grade(&plan, &options);
+	plan_free(&plan);
+	options_free(&options);
+	return status;
+}

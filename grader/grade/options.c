@@ -1,0 +1,263 @@
+/*
+ * options.c - the command line: one table, from which it is read.
+ *
+ * Every option is --name=value, so that a value can never be taken for
+ * another option and an empty one is seen for what it is.
+ */
+#define _XOPEN_SOURCE 700 /* realpath() */
+
+#include "grader/grade/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/grade/text.h"
+
+#define DEFAULT_SEED_BASE 6824
+#define DEFAULT_MEMORY_MB 1024
+#define DEFAULT_START_LIMIT_S 60
+#define DEFAULT_JOBS_MAX 4
+#define JOBS_MAX 256
+
+static const char help[] =
+"grade - runs the tests of the Paxos lab against a submission\n"
+"\n"
+"  grade --suite=BIN... --host=BIN --submission=FILE.so [option...]\n"
+"  grade --suite=BIN... --build-failed=LOG [option...]\n"
+"  grade --suite=BIN... --list\n"
+"\n"
+"What to grade:\n"
+"  --suite=BIN          a judge: an executable made of a folder of tests;\n"
+"                       may be given up to 64 times\n"
+"  --host=BIN           the program that runs the submission\n"
+"  --submission=FILE    the submission, built as a shared object\n"
+"  --flavour=NAME       how the host is built or run: plain, thread, address\n"
+"                       or memcheck (default plain)\n"
+"  --build-failed=LOG   the submission did not build, LOG says why: every\n"
+"                       test scores zero\n"
+"\n"
+"Which tests:\n"
+"  --part=PART          only the tests of this part\n"
+"  --test=PATTERN       only the tests whose suite/name matches, such as\n"
+"                       'acceptor/*'; a suite's name stands for all of it\n"
+"  --list               show the plan and end\n"
+"\n"
+"How:\n"
+"  --seed=N             the seed of every test (to see a failure again)\n"
+"  --seed-base=N        what the tests' own seeds are drawn from (6824)\n"
+"  --jobs=N             tests at a time (default: as many as processors, at\n"
+"                       most 4; always fewer where memory is short)\n"
+"  --memory=MB          what the processes of one test may hold together\n"
+"                       (1024; under a sanitizer or Valgrind 4 times that)\n"
+"  --start-limit=S      how long a judge may take to begin (60)\n"
+"  --log=LEVEL          log what peers do: error, info or debug\n"
+"\n"
+"Results:\n"
+"  --out=DIR            where results.json (Gradescope), junit.xml and\n"
+"                       log/SUITE.NAME.log go (build/grade)\n"
+"  --replay-args=ARGS   added to the make commands that replay a test\n"
+"\n"
+"Exit status: 0 full score, 1 points lost, 2 wrong use, 3 the grader or the\n"
+"machine failed.  Colours are off where NO_COLOR is set.\n";
+
+static const struct flavour flavours[] = {
+	{ "plain", 1, 1, "", false },
+	{ "thread", 5, 4, "SAN=thread", true },
+	{ "address", 3, 4, "SAN=address", true },
+	{ "memcheck", 20, 4, "VALGRIND=memcheck", true },
+};
+#define NFLAVOURS (sizeof flavours / sizeof flavours[0])
+
+enum option {
+	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_BUILD_FAILED,
+	OPT_PART, OPT_TEST, OPT_SEED, OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY,
+	OPT_START_LIMIT, OPT_LOG, OPT_OUT, OPT_REPLAY_ARGS, NOPTIONS
+};
+
+static const char *const names[NOPTIONS] = {
+	[OPT_SUITE] = "suite", [OPT_HOST] = "host",
+	[OPT_SUBMISSION] = "submission", [OPT_FLAVOUR] = "flavour",
+	[OPT_BUILD_FAILED] = "build-failed", [OPT_PART] = "part",
+	[OPT_TEST] = "test", [OPT_SEED] = "seed",
+	[OPT_SEED_BASE] = "seed-base", [OPT_JOBS] = "jobs",
+	[OPT_MEMORY] = "memory", [OPT_START_LIMIT] = "start-limit",
+	[OPT_LOG] = "log", [OPT_OUT] = "out",
+	[OPT_REPLAY_ARGS] = "replay-args",
+};
+
+static uint64_t number(enum option option, const char *value, uint64_t least,
+		       uint64_t most)
+{
+	uint64_t n;
+
+	if (!text_number(value, &n))
+		usage_error("--%s=%s: not a number that fits in 64 bits",
+			    names[option], value);
+	if (n < least || n > most)
+		usage_error("--%s=%s: must be %ju to %ju", names[option],
+			    value, (uintmax_t)least, (uintmax_t)most);
+	return n;
+}
+
+/* The absolute path of a file that must be there and allow ACCESS_MODE. */
+static char *file(enum option option, const char *value, int access_mode)
+{
+	char *path = realpath(value, NULL);
+
+	if (path == NULL)
+		usage_error("--%s=%s: there is no such file", names[option],
+			    value);
+	if (access(path, access_mode) != 0)
+		usage_error("--%s=%s: the file cannot be %s", names[option],
+			    value,
+			    access_mode == X_OK ? "executed" : "read");
+	return path;
+}
+
+static const struct flavour *flavour(const char *value)
+{
+	for (size_t i = 0; i < NFLAVOURS; i++)
+		if (strcmp(flavours[i].name, value) == 0)
+			return &flavours[i];
+	usage_error("--flavour=%s: unknown; there are plain, thread, address "
+		    "and memcheck", value);
+}
+
+static const char *log_level(const char *value)
+{
+	static const char *const levels[] = {
+		"off", "error", "info", "debug",
+	};
+
+	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+		if (strcmp(levels[i], value) == 0)
+			return levels[i];
+	usage_error("--log=%s: unknown; there are off, error, info and debug",
+		    value);
+}
+
+static void add_suite(struct options *o, const char *value)
+{
+	if (o->nsuites == SUITES_MAX)
+		usage_error("--suite=%s: more than %d suites", value,
+			    SUITES_MAX);
+	o->suites[o->nsuites++] = file(OPT_SUITE, value, X_OK);
+}
+
+static void set(struct options *o, enum option option, const char *value)
+{
+	switch (option) {
+	case OPT_SUITE: add_suite(o, value); break;
+	case OPT_HOST:
+		free(o->host);
+		o->host = file(option, value, X_OK);
+		break;
+	case OPT_SUBMISSION:
+		free(o->submission);
+		o->submission = file(option, value, R_OK);
+		break;
+	case OPT_FLAVOUR: o->flavour = flavour(value); break;
+	case OPT_BUILD_FAILED:
+		free(o->build_failed);
+		o->build_failed = file(option, value, R_OK);
+		break;
+	case OPT_PART: o->part = value; break;
+	case OPT_TEST: o->test = value; break;
+	case OPT_SEED:
+		o->seed = number(option, value, 0, UINT64_MAX);
+		o->seed_given = true;
+		break;
+	case OPT_SEED_BASE:
+		o->seed_base = number(option, value, 0, UINT64_MAX);
+		break;
+	case OPT_JOBS:
+		o->jobs = (int)number(option, value, 1, JOBS_MAX);
+		break;
+	case OPT_MEMORY:
+		o->memory_mb = (int)number(option, value, 16, 1 << 20);
+		break;
+	case OPT_START_LIMIT:
+		o->start_limit_s = (int)number(option, value, 1, 3600);
+		break;
+	case OPT_LOG: o->log = log_level(value); break;
+	case OPT_OUT: o->out = value; break;
+	case OPT_REPLAY_ARGS: o->replay_args = value; break;
+	case NOPTIONS: break;
+	}
+}
+
+static void parse_one(struct options *o, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+	size_t len = equals != NULL ? (size_t)(equals - arg) : strlen(arg);
+
+	if (strcmp(arg, "--help") == 0) {
+		fputs(help, stdout);
+		exit(EXIT_FULL);
+	}
+	if (strcmp(arg, "--list") == 0) {
+		o->list = true;
+		return;
+	}
+	for (int i = 0; i < NOPTIONS && strncmp(arg, "--", 2) == 0; i++) {
+		if (len - 2 != strlen(names[i]) ||
+		    strncmp(arg + 2, names[i], len - 2) != 0)
+			continue;
+		if (equals == NULL ||
+		    (equals[1] == '\0' && i != OPT_REPLAY_ARGS))
+			usage_error("--%s needs a value: --%s=...", names[i],
+				    names[i]);
+		set(o, (enum option)i, equals + 1);
+		return;
+	}
+	usage_error("unknown option: %s (grade --help lists them)", arg);
+}
+
+static int default_jobs(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return processors < 1 ? 1
+	     : processors > DEFAULT_JOBS_MAX ? DEFAULT_JOBS_MAX
+	     : (int)processors;
+}
+
+static void check(const struct options *o)
+{
+	if (o->nsuites == 0)
+		usage_error("which tests?  --suite=BIN is missing");
+	if (o->list || o->build_failed != NULL)
+		return;
+	if (o->host == NULL)
+		usage_error("--host=BIN is missing");
+	if (o->submission == NULL)
+		usage_error("what to grade?  --submission=FILE.so or "
+			    "--build-failed=LOG is missing");
+}
+
+void options_parse(struct options *options, int argc, char **argv)
+{
+	*options = (struct options){
+		.flavour = &flavours[0],
+		.seed_base = DEFAULT_SEED_BASE,
+		.jobs = default_jobs(),
+		.memory_mb = DEFAULT_MEMORY_MB,
+		.start_limit_s = DEFAULT_START_LIMIT_S,
+		.out = "build/grade",
+		.replay_args = "",
+	};
+	for (int i = 1; i < argc; i++)
+		parse_one(options, argv[i]);
+	check(options);
+}
+
+void options_free(struct options *options)
+{
+	for (int i = 0; i < options->nsuites; i++)
+		free(options->suites[i]);
+	free(options->host);
+	free(options->submission);
+	free(options->build_failed);
+}

@@ -1,0 +1,55 @@
+/*
+ * options.h - what grade was asked to do.
+ *
+ * Threads: read once, at the start, then constant.
+ *
+ * Memory: the paths are freed by options_free(), other strings are main()'s.
+ *
+ * Errors: an option that is unknown, lacks its value or has a value that
+ * makes no sense, and a file that is not there, are usage errors that name
+ * it.
+ */
+#ifndef GRADER_GRADE_OPTIONS_H
+#define GRADER_GRADE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SUITES_MAX 64 /* suite executables in one run */
+
+/* How the host is built or run, and what that costs. */
+struct flavour {
+	const char *name;
+	int time_scale;        /* times a test's limit_s */
+	int memory_scale;      /* times the limit on memory */
+	const char *make_args; /* what make needs to choose it */
+	bool sparse;           /* reserves far more addresses than it uses */
+};
+
+struct options {
+	char *suites[SUITES_MAX];
+	int nsuites;
+	char *host;               /* absolute, as all paths but `out` */
+	char *submission;
+	char *build_failed;       /* the compiler's words, or NULL */
+	const struct flavour *flavour;
+	const char *part;         /* only this part, or NULL */
+	const char *test;         /* only what matches, or NULL */
+	bool seed_given;
+	uint64_t seed;            /* of every test, if seed_given */
+	uint64_t seed_base;       /* else drawn from this */
+	int jobs;                 /* tests at a time */
+	int memory_mb;            /* of one test's processes, unscaled */
+	int start_limit_s;        /* until a judge must have begun */
+	const char *out;          /* where the results go */
+	const char *log;          /* LAB_LOG of the host, or NULL */
+	const char *replay_args;  /* for make, in the command of a replay */
+	bool list;                /* only show the plan */
+};
+
+/* Reads the command line; prints help and ends the process for --help. */
+void options_parse(struct options *options, int argc, char **argv);
+
+void options_free(struct options *options);
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * outcome.c - how one test came out, and its form on the way to grade.
+ */
+#include "grader/grade/outcome.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/grade/text.h"
+
+void outcome_init(struct outcome *outcome)
+{
+	*outcome = (struct outcome){
+		.result = RESULT_NONE,
+		.expected = text_copy(""),
+		.saw = text_copy(""),
+		.report = text_copy(""),
+		.output = text_copy(""),
+		.log = text_copy(""),
+		.runs = 1,
+	};
+}
+
+void outcome_free(struct outcome *outcome)
+{
+	free(outcome->expected);
+	free(outcome->saw);
+	for (int i = 0; i < outcome->ndetails; i++)
+		free(outcome->details[i]);
+	free(outcome->report);
+	free(outcome->output);
+	free(outcome->log);
+	*outcome = (struct outcome){ .result = RESULT_NONE };
+}
+
+void outcome_set(char **field, const char *fmt, ...)
+{
+	char buf[4096];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(buf, sizeof buf, fmt, args);
+	va_end(args);
+	free(*field);
+	*field = text_clean(buf, strlen(buf));
+}
+
+static void read_string(char **field, const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	if (s == NULL)
+		return;
+	free(*field);
+	*field = text_clean(s, strlen(s));
+}
+
+void outcome_read(struct outcome *outcome, const json_t *object)
+{
+	const json_t *details = json_object_get(object, "details");
+	size_t n = json_array_size(details);
+
+	read_string(&outcome->expected, json_object_get(object, "expected"));
+	read_string(&outcome->saw, json_object_get(object, "saw"));
+	read_string(&outcome->report, json_object_get(object, "report"));
+	for (size_t i = 0; i < n && outcome->ndetails < DETAILS_MAX; i++) {
+		char **detail = &outcome->details[outcome->ndetails++];
+
+		*detail = text_copy("");
+		read_string(detail, json_array_get(details, i));
+	}
+}
+
+char *outcome_encode(const struct outcome *outcome)
+{
+	json_t *details = json_array(), *object;
+	char *text;
+
+	for (int i = 0; i < outcome->ndetails; i++)
+		json_array_append_new(details,
+				      json_string(outcome->details[i]));
+	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:I}",
+			   "result", (int)outcome->result,
+			   "expected", outcome->expected,
+			   "saw", outcome->saw, "details", details,
+			   "report", outcome->report,
+			   "output", outcome->output, "log", outcome->log,
+			   "elapsed_ms", (json_int_t)outcome->elapsed_ms);
+	text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+	if (text == NULL)
+		machine_error("no memory left for the outcome of a test");
+	json_decref(object);
+	return text;
+}
+
+bool outcome_decode(struct outcome *outcome, const char *text, size_t len)
+{
+	json_t *object = json_loadb(text, len, 0, NULL);
+	json_int_t result = json_integer_value(json_object_get(object,
+							       "result"));
+
+	if (result <= RESULT_NONE || result > RESULT_GRADER_ERROR) {
+		json_decref(object);
+		return false;
+	}
+	outcome->result = (enum result)result;
+	outcome_read(outcome, object);
+	read_string(&outcome->output, json_object_get(object, "output"));
+	read_string(&outcome->log, json_object_get(object, "log"));
+	outcome->elapsed_ms = json_integer_value(
+		json_object_get(object, "elapsed_ms"));
+	json_decref(object);
+	return true;
+}

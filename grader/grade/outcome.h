@@ -1,0 +1,70 @@
+/*
+ * outcome.h - how one test came out.
+ *
+ * A test's supervisor (supervise.h) is a process of its own, so an outcome
+ * also has a form in which it travels to grade: one JSON object.
+ *
+ * Threads: none.
+ *
+ * Memory: outcome_free() frees every string.  All strings are clean (text.h)
+ * and none is NULL once outcome_init() was called.
+ *
+ * Errors: outcome_decode() tells whether what it was given was an outcome.
+ */
+#ifndef GRADER_GRADE_OUTCOME_H
+#define GRADER_GRADE_OUTCOME_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum result {
+	RESULT_NONE,        /* not yet run */
+	RESULT_PASS,
+	RESULT_FAIL,        /* so says the judge */
+	RESULT_CUT_SHORT,   /* no verdict that counts: crash, limit, forgery */
+	RESULT_SKIPPED,     /* what it needs did not pass */
+	RESULT_NOT_BEGUN,   /* the judge never began: to be run again */
+	RESULT_GRADER_ERROR /* the grader or the machine failed */
+};
+
+#define DETAILS_MAX 64
+
+struct outcome {
+	enum result result;
+	char *expected;  /* what should have been, may be empty */
+	char *saw;       /* what was; for a test cut short, the reason */
+	char *details[DETAILS_MAX]; /* what each peer held, and the like */
+	int ndetails;
+	char *report;    /* the first report of a sanitizer, or of Valgrind */
+	char *output;    /* what the judge printed: its first and last bytes */
+	char *log;       /* the file that holds everything, or empty */
+	int64_t elapsed_ms;
+	int runs;        /* more than 1 if the judge did not begin at first */
+};
+
+void outcome_init(struct outcome *outcome);
+void outcome_free(struct outcome *outcome);
+
+/* Replaces the string at FIELD by one made as by printf. */
+void outcome_set(char **field, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Reads the verdict-like part of OBJECT (expected, saw, details, report) into
+ * OUTCOME; what is missing stays empty.
+ */
+void outcome_read(struct outcome *outcome, const json_t *object);
+
+/* OUTCOME as one JSON text, to be freed; and back. */
+char *outcome_encode(const struct outcome *outcome);
+bool outcome_decode(struct outcome *outcome, const char *text, size_t len);
+
+/* Points lost through no fault of the submission. */
+static inline bool outcome_is_fault(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_GRADER_ERROR;
+}
+
+#endif

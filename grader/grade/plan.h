@@ -1,0 +1,61 @@
+/*
+ * plan.h - all tests there are, and which of them are to be run in which
+ * order.
+ *
+ * Threads: read once, at the start, then constant.
+ *
+ * Memory: tests and their strings live as long as the plan.
+ *
+ * Errors: a plan that cannot be read or makes no sense is the suite's fault
+ * and a machine error that names the test; a part or pattern that selects
+ * nothing is a usage error.
+ */
+#ifndef GRADER_GRADE_PLAN_H
+#define GRADER_GRADE_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "grader/grade/options.h"
+
+struct test {
+	char *part, *suite, *name;
+	char *full;         /* suite/name */
+	char *about;        /* one sentence */
+	char *needs;        /* suite/name of its prerequisite, or empty */
+	char *file;         /* where it is written, */
+	int line;           /* and in which line */
+	char *visibility;   /* Gradescope's word for who may see it */
+	double points;      /* a multiple of 0.25, so that sums are exact */
+	int limit_s;        /* on wall time, in the plain flavour */
+	const char *judge;  /* the executable that runs it */
+	int need;           /* index of the prerequisite if selected, or -1 */
+	int suite_number;   /* numbers for results: 1.1, 1.2, 2.1, ... */
+	int test_number;
+	uint64_t seed;
+};
+
+struct plan {
+	struct test *tests; /* every prerequisite before what needs it */
+	int n;
+};
+
+/* Asks every suite of OPTIONS for its tests and checks what it says. */
+void plan_load(struct plan *plan, const struct options *options);
+
+/*
+ * Keeps the tests that OPTIONS asks for, orders and numbers them and draws
+ * their seeds.
+ */
+void plan_select(struct plan *plan, const struct options *options);
+
+/* Shows the plan to a person. */
+void plan_list(const struct plan *plan, FILE *to);
+
+/* Lists the names of the suites in PLAN: "a, b, c".  To be freed. */
+char *plan_suites(const struct plan *plan);
+
+void plan_free(struct plan *plan);
+
+#endif

@@ -1,0 +1,141 @@
+/*
+ * results_json.c - results.json, as Gradescope reads it.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/grade/files.h"
+#include "grader/grade/report.h"
+#include "grader/grade/story.h"
+#include "grader/grade/text.h"
+
+/* What is left of the bound for a test's output, names and numbers apart. */
+#define OUTPUT_SHARE (REPORT_OUTPUT_MAX * 4 / 5)
+#define TEST_OUTPUT_MAX 10000
+#define TEST_OUTPUT_MIN 200
+#define BUILD_OUTPUT_MAX 4000
+
+static json_t *points(double n)
+{
+	return n == (double)(json_int_t)n ? json_integer((json_int_t)n)
+					  : json_real(n);
+}
+
+/* A put that cannot be forgotten: memory is all that can be missing. */
+static void put(json_t *object, const char *key, json_t *value)
+{
+	if (value == NULL || json_object_set_new(object, key, value) != 0)
+		machine_error("no memory left for results.json");
+}
+
+static char *test_output(const struct test *test,
+			 const struct outcome *outcome,
+			 const struct options *options, size_t max)
+{
+	char *all = story_text(test, outcome, options), *cut;
+
+	cut = text_cut(all, max, outcome->log[0] != '\0' ? outcome->log
+						         : "the log");
+	free(all);
+	return cut;
+}
+
+static json_t *extra(const struct test *test, const struct outcome *outcome,
+		     const struct options *options)
+{
+	char *replay = story_replay(test, options);
+	json_t *object = json_object();
+
+	/* A string: not every reader of JSON keeps 64 bits of a number. */
+	put(object, "seed", json_sprintf("%ju", (uintmax_t)test->seed));
+	put(object, "replay", json_string(replay));
+	put(object, "about", json_string(test->about));
+	put(object, "execution_time",
+	    json_real((double)outcome->elapsed_ms / 1000));
+	put(object, "grader_error", json_boolean(outcome_is_fault(outcome)));
+	free(replay);
+	return object;
+}
+
+static json_t *test_json(const struct test *test,
+			 const struct outcome *outcome,
+			 const struct options *options, size_t max)
+{
+	char *output = test_output(test, outcome, options, max);
+	bool passed = outcome->result == RESULT_PASS;
+	json_t *object = json_object();
+
+	put(object, "name", json_string(test->full));
+	put(object, "number", json_sprintf("%d.%d", test->suite_number,
+					   test->test_number));
+	put(object, "score", points(story_score(test, outcome)));
+	put(object, "max_score", points(test->points));
+	put(object, "status", json_string(passed ? "passed" : "failed"));
+	put(object, "output", json_string(output));
+	put(object, "output_format", json_string("text"));
+	put(object, "visibility", json_string(test->visibility));
+	put(object, "extra_data", extra(test, outcome, options));
+	free(output);
+	return object;
+}
+
+static json_t *summary(const struct options *options, int faults)
+{
+	json_t *text;
+	char *log;
+
+	if (faults > 0)
+		return json_string("Some tests could not be graded, through a "
+				   "fault of the grader or its machine.  This "
+				   "score is not final.");
+	if (options->build_failed == NULL)
+		return json_string("");
+	log = file_start(options->build_failed, BUILD_OUTPUT_MAX);
+	text = json_sprintf("The submission did not build, so every test "
+			    "scores zero:\n\n%s", log);
+	free(log);
+	return text;
+}
+
+void results_json_write(const struct plan *plan,
+			const struct outcome outcomes[],
+			const struct options *options, int64_t elapsed_ms)
+{
+	json_t *root = json_object(), *tests = json_array();
+	size_t max = OUTPUT_SHARE / (size_t)plan->n;
+	double score = 0, most = 0;
+	struct draft draft;
+	int faults = 0;
+
+	max = max > TEST_OUTPUT_MAX ? TEST_OUTPUT_MAX
+	    : max < TEST_OUTPUT_MIN ? TEST_OUTPUT_MIN : max;
+	for (int i = 0; i < plan->n; i++) {
+		const struct test *test = &plan->tests[i];
+
+		json_array_append_new(tests, test_json(test, &outcomes[i],
+						       options, max));
+		score += story_score(test, &outcomes[i]);
+		most += test->points;
+		faults += outcome_is_fault(&outcomes[i]);
+	}
+	put(root, "score", points(score));
+	put(root, "execution_time", json_real((double)elapsed_ms / 1000));
+	put(root, "output", summary(options, faults));
+	put(root, "output_format", json_string("text"));
+	put(root, "extra_data",
+	    json_pack("{s:o, s:s, s:o, s:i}", "max_score", points(most),
+		      "flavour", options->flavour->name, "seed_base",
+		      json_sprintf("%ju", (uintmax_t)options->seed_base),
+		      "not_graded", faults));
+	put(root, "tests", tests);
+	draft_open(&draft, options->out, "results.json");
+	if (json_dumpf(root, draft.file,
+		       JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
+		machine_error("cannot write %s: %s", draft.temporary,
+			      strerror(errno));
+	fputc('\n', draft.file);
+	draft_publish(&draft);
+	json_decref(root);
+}

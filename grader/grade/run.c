@@ -1,0 +1,367 @@
+/*
+ * run.c - runs the tests of a plan, several at a time.
+ *
+ * A test is started when what it needs has passed.  Its supervisor sends one
+ * record and ends.  A supervisor that ends without one was killed, and what
+ * it looked after has become grade's own child: see end_strays().
+ */
+#include "grader/grade/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "grader/grade/files.h"
+#include "grader/grade/proc.h"
+#include "grader/grade/screen.h"
+#include "grader/grade/supervise.h"
+#include "grader/grade/text.h"
+
+#define RECORD_BYTES_MAX (4 << 20)
+#define STRAYS_MS 10000
+
+/* A supervisor at work. */
+struct slot {
+	int test;      /* -1: the slot is free */
+	pid_t pid;
+	int fd;        /* where its record comes from */
+	char *record;
+	size_t used;
+	char *dir;
+};
+
+struct run {
+	const struct plan *plan;
+	const struct options *options;
+	const char *dir;
+	struct outcome *outcomes;
+	struct slot *slots;
+	int jobs;
+	bool *running;   /* by test */
+	int *runs;       /* by test: how often it was started */
+	int finished;
+	int started;     /* all in all: numbers the folders */
+	int signal_fd;
+	int stopped_by;  /* the signal, or 0 */
+};
+
+int run_jobs(const struct options *options)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	long long available_kb = 0;
+	/* Most tests stay far below what they may use. */
+	int each_mb = supervise_memory_mb(options) / 4;
+	char line[128];
+	int fit;
+
+	while (file != NULL && fgets(line, sizeof line, file) != NULL)
+		if (sscanf(line, "MemAvailable: %lld", &available_kb) == 1)
+			break;
+	if (file != NULL)
+		fclose(file);
+	if (available_kb <= 0)
+		return options->jobs;
+	fit = (int)(available_kb / 1024 / (each_mb > 0 ? each_mb : 1));
+	return fit < 1 ? 1 : fit < options->jobs ? fit : options->jobs;
+}
+
+static void finish(struct run *run, int test)
+{
+	run->finished++;
+	run->running[test] = false;
+	run->outcomes[test].runs = run->runs[test];
+	screen_result(run->plan, test, &run->outcomes[test], run->finished);
+	screen_progress(run->plan, run->running, run->finished);
+}
+
+static void skip(struct run *run, int i)
+{
+	const struct test *test = &run->plan->tests[i];
+	const struct outcome *needed = &run->outcomes[test->need];
+	struct outcome *outcome = &run->outcomes[i];
+	bool fault = needed->result == RESULT_GRADER_ERROR;
+
+	outcome->result = fault ? RESULT_GRADER_ERROR : RESULT_SKIPPED;
+	outcome_set(&outcome->saw, "needs %s, which %s", test->needs,
+		    fault ? "could not be graded"
+		    : needed->result == RESULT_SKIPPED ? "was not run"
+						       : "failed");
+	finish(run, i);
+}
+
+static void start(struct run *run, struct slot *slot, int test)
+{
+	pid_t parent = getpid();
+	int ends[2];
+
+	run->runs[test]++;
+	run->running[test] = true;
+	*slot = (struct slot){ .test = test, .pid = -1, .fd = -1 };
+	slot->dir = text_format("%s/%d", run->dir, run->started++);
+	/* Sockets cannot be opened through /proc/PID/fd, as pipes can. */
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return;
+	fflush(NULL);
+	slot->pid = fork();
+	if (slot->pid == 0) {
+		close(ends[0]);
+		supervise(&run->plan->tests[test], run->options, slot->dir,
+			  ends[1], parent);
+	}
+	close(ends[1]);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	slot->fd = ends[0];
+}
+
+static struct slot *free_slot(struct run *run)
+{
+	for (int i = 0; i < run->jobs; i++)
+		if (run->slots[i].test < 0)
+			return &run->slots[i];
+	return NULL;
+}
+
+/* Starts what can be started; decides on what cannot pass any more. */
+static void start_ready(struct run *run)
+{
+	for (int i = 0; i < run->plan->n; i++) {
+		int need = run->plan->tests[i].need;
+		struct slot *slot = free_slot(run);
+
+		if (slot == NULL)
+			return;
+		if (run->running[i] || run->outcomes[i].result != RESULT_NONE)
+			continue;
+		if (need >= 0 && run->outcomes[need].result == RESULT_NONE)
+			continue;
+		if (need >= 0 && run->outcomes[need].result != RESULT_PASS)
+			skip(run, i);
+		else
+			start(run, slot, i);
+	}
+}
+
+static bool is_supervised(const struct run *run, pid_t pid)
+{
+	for (int i = 0; i < run->jobs; i++)
+		if (run->slots[i].test >= 0 && run->slots[i].pid > 0 &&
+		    process_descends(pid, run->slots[i].pid))
+			return true;
+	return false;
+}
+
+/* Kills what is below this process and below no supervisor. */
+static void end_strays(const struct run *run)
+{
+	int64_t deadline = clock_ms() + STRAYS_MS;
+	struct watch watch;
+	bool found = true;
+
+	watch_init(&watch, getpid());
+	while (found && clock_ms() < deadline) {
+		found = false;
+		watch_scan(&watch, true);
+		for (size_t i = 0; i < watch.n; i++) {
+			pid_t pid = watch.below[i].pid;
+
+			if (is_supervised(run, pid))
+				continue;
+			found = true;
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, WNOHANG);
+		}
+		if (found)
+			poll(NULL, 0, 1); /* until they are gone */
+	}
+	watch_deinit(&watch);
+}
+
+/* Waits for the supervisor's end and tells how it ended. */
+static int reap(struct slot *slot)
+{
+	int status = 0;
+
+	if (slot->pid > 0)
+		while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR)
+			;
+	slot->pid = -1;
+	return status;
+}
+
+/* No record came from SLOT, whose supervisor ended with STATUS. */
+static void without_record(struct run *run, struct slot *slot, int status)
+{
+	struct outcome *outcome = &run->outcomes[slot->test];
+
+	if (slot->fd >= 0 && WIFSIGNALED(status)) {
+		outcome->result = RESULT_CUT_SHORT;
+		outcome_set(&outcome->saw, "the process that watched over the "
+			    "test was killed by signal %d (%s)",
+			    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	} else {
+		outcome->result = RESULT_GRADER_ERROR;
+		outcome_set(&outcome->saw, "the test could not be supervised");
+	}
+	end_strays(run);
+	folder_remove(slot->dir);
+	supervise_log(&run->plan->tests[slot->test], run->options, outcome,
+		      "");
+}
+
+/* The judge of TEST never began: once more, or never again. */
+static void not_begun(struct run *run, int test)
+{
+	struct outcome *outcome = &run->outcomes[test];
+	char *why = text_format("the judge never began (%s)", outcome->saw);
+
+	if (run->runs[test] < RUNS_MAX) {
+		screen_again(&run->plan->tests[test], why,
+			     run->runs[test] + 1);
+		outcome_free(outcome);
+		outcome_init(outcome);
+		run->running[test] = false;
+	} else {
+		outcome->result = RESULT_GRADER_ERROR;
+		outcome_set(&outcome->saw, "in %d runs %s", RUNS_MAX, why);
+		finish(run, test);
+	}
+	free(why);
+}
+
+/* The supervisor of SLOT has closed its end: takes its record. */
+static void collect(struct run *run, struct slot *slot)
+{
+	int status = reap(slot), test = slot->test;
+	struct outcome *outcome = &run->outcomes[test];
+
+	if (slot->used == 0 ||
+	    !outcome_decode(outcome, slot->record, slot->used))
+		without_record(run, slot, status);
+	if (slot->fd >= 0)
+		close(slot->fd);
+	free(slot->record);
+	free(slot->dir);
+	*slot = (struct slot){ .test = -1, .fd = -1 };
+	if (outcome->result == RESULT_NOT_BEGUN)
+		not_begun(run, test);
+	else
+		finish(run, test);
+}
+
+/* Reads from SLOT; false at the end of its record. */
+static bool take_record(struct slot *slot)
+{
+	char buf[65536];
+	ssize_t n = read(slot->fd, buf, sizeof buf);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n == 0 || slot->used + (size_t)n > RECORD_BYTES_MAX)
+		return false;
+	slot->record = room_grow(slot->record, slot->used + (size_t)n, 1);
+	memcpy(slot->record + slot->used, buf, (size_t)n);
+	slot->used += (size_t)n;
+	return true;
+}
+
+static void take_signals(struct run *run)
+{
+	struct signalfd_siginfo info;
+
+	while (read(run->signal_fd, &info, sizeof info) == sizeof info)
+		if (run->stopped_by == 0)
+			run->stopped_by = (int)info.ssi_signo;
+}
+
+static void take_events(struct run *run)
+{
+	struct pollfd *fds = room_make((size_t)run->jobs + 1, sizeof *fds);
+
+	for (int i = 0; i < run->jobs; i++)
+		fds[i] = (struct pollfd){ .fd = run->slots[i].fd,
+					  .events = POLLIN };
+	fds[run->jobs] = (struct pollfd){ .fd = run->signal_fd,
+					  .events = POLLIN };
+	if (poll(fds, (nfds_t)run->jobs + 1, -1) > 0) {
+		take_signals(run);
+		for (int i = 0; i < run->jobs; i++)
+			if (fds[i].revents != 0 &&
+			    !take_record(&run->slots[i]))
+				collect(run, &run->slots[i]);
+	}
+	free(fds);
+}
+
+static void stop_all(struct run *run)
+{
+	for (int i = 0; i < run->jobs; i++)
+		if (run->slots[i].pid > 0)
+			kill(run->slots[i].pid, SIGTERM);
+	for (int i = 0; i < run->jobs; i++) {
+		struct slot *slot = &run->slots[i];
+
+		if (slot->test < 0)
+			continue;
+		reap(slot);
+		folder_remove(slot->dir);
+		if (slot->fd >= 0)
+			close(slot->fd);
+		free(slot->record);
+		free(slot->dir);
+	}
+	end_strays(run);
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int run_plan(const struct plan *plan, const struct options *options, int jobs,
+	     const char *dir, struct outcome outcomes[])
+{
+	struct run run = {
+		.plan = plan, .options = options, .dir = dir,
+		.outcomes = outcomes, .jobs = jobs,
+		.slots = room_make((size_t)jobs, sizeof *run.slots),
+		.running = room_make((size_t)plan->n, sizeof *run.running),
+		.runs = room_make((size_t)plan->n, sizeof *run.runs),
+		.signal_fd = open_signals(),
+	};
+
+	if (run.signal_fd < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+		machine_error("cannot supervise tests: %s", strerror(errno));
+	for (int i = 0; i < jobs; i++)
+		run.slots[i] = (struct slot){ .test = -1, .fd = -1 };
+	while (run.finished < plan->n && run.stopped_by == 0) {
+		start_ready(&run);
+		for (int i = 0; i < jobs; i++)
+			if (run.slots[i].test >= 0 && run.slots[i].pid < 0)
+				collect(&run, &run.slots[i]);
+		screen_progress(plan, run.running, run.finished);
+		if (run.finished < plan->n)
+			take_events(&run);
+	}
+	if (run.stopped_by != 0)
+		stop_all(&run);
+	close(run.signal_fd);
+	free(run.slots);
+	free(run.running);
+	free(run.runs);
+	return run.stopped_by;
+}

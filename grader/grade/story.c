@@ -1,0 +1,145 @@
+/*
+ * story.c - one test's outcome in words.
+ */
+#include "grader/grade/story.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/grade/text.h"
+
+#define INDENT 2
+#define LABEL_WIDTH 10
+#define LINES_MAX 5         /* of each part, on the terminal */
+#define REPORT_LINES_MAX 12
+#define DETAILS_SHOWN_MAX 8
+#define DETAIL_WIDTH (PAGE_WIDTH - INDENT - LABEL_WIDTH)
+#define PRINTED_LINES_MAX 6
+
+const char *story_status(const struct outcome *outcome)
+{
+	switch (outcome->result) {
+	case RESULT_PASS: return "ok";
+	case RESULT_FAIL:
+	case RESULT_CUT_SHORT: return "FAIL";
+	case RESULT_SKIPPED: return "zero";
+	case RESULT_NONE:
+	case RESULT_NOT_BEGUN:
+	case RESULT_GRADER_ERROR: break;
+	}
+	return "error";
+}
+
+double story_score(const struct test *test, const struct outcome *outcome)
+{
+	return outcome->result == RESULT_PASS ? test->points : 0;
+}
+
+char *story_replay(const struct test *test, const struct options *options)
+{
+	const char *flavour = options->flavour->make_args;
+
+	if (options->build_failed != NULL)
+		return text_copy("");
+	return text_format("make grade TEST=%s SEED=%ju%s%s%s%s", test->full,
+			   (uintmax_t)test->seed, flavour[0] ? " " : "",
+			   flavour, options->replay_args[0] ? " " : "",
+			   options->replay_args);
+}
+
+static struct layout layout_of(const char *label, bool in_full, int max_lines)
+{
+	return (struct layout){
+		.label = label,
+		.indent = INDENT,
+		.label_width = LABEL_WIDTH,
+		.width = in_full ? 0 : PAGE_WIDTH,
+		.max_lines = in_full ? 0 : max_lines,
+	};
+}
+
+static void part(FILE *to, const char *label, const char *s, bool in_full,
+		 int max_lines)
+{
+	struct layout layout = layout_of(label, in_full, max_lines);
+
+	text_print(to, &layout, s);
+}
+
+static void details(FILE *to, const struct outcome *outcome, bool in_full)
+{
+	int n = outcome->ndetails;
+
+	if (!in_full && n > DETAILS_SHOWN_MAX)
+		n = DETAILS_SHOWN_MAX;
+	for (int i = 0; i < n; i++) {
+		char *line = in_full ? text_copy(outcome->details[i])
+				     : text_line(outcome->details[i],
+						 DETAIL_WIDTH);
+
+		part(to, i == 0 ? "details" : "", line, true, 0);
+		free(line);
+	}
+	if (n < outcome->ndetails)
+		fprintf(to, "%*s... and %d more in the log\n",
+			INDENT + LABEL_WIDTH, "", outcome->ndetails - n);
+}
+
+/* The end of S from its last LINES lines on. */
+static const char *last_lines(const char *s, int lines)
+{
+	const char *at = s + strlen(s);
+
+	while (at > s && (lines > 0 || at[-1] != '\n'))
+		lines -= *--at == '\n' && at[1] != '\0';
+	return lines < 0 || *at != '\n' ? at : at + 1;
+}
+
+void story_write(FILE *to, const struct test *test,
+		 const struct outcome *outcome, const struct options *options,
+		 bool in_full)
+{
+	char *replay = story_replay(test, options);
+
+	if (in_full)
+		fprintf(to, "%s: %s, %g/%g points, %.2f s\n", test->full,
+			story_status(outcome), story_score(test, outcome),
+			test->points, (double)outcome->elapsed_ms / 1000);
+	part(to, "about", test->about, in_full, LINES_MAX);
+	part(to, "expected", outcome->expected, in_full, LINES_MAX);
+	part(to, "happened", outcome->saw, in_full, LINES_MAX);
+	details(to, outcome, in_full);
+	part(to, "report", outcome->report, in_full, REPORT_LINES_MAX);
+	if (!in_full && outcome->result == RESULT_CUT_SHORT &&
+	    outcome->report[0] == '\0')
+		part(to, "printed",
+		     last_lines(outcome->output, PRINTED_LINES_MAX), in_full,
+		     PRINTED_LINES_MAX);
+	if (outcome->runs > 1 && !outcome_is_fault(outcome))
+		fprintf(to, "%*s%-*sthe judge did not begin at first: this "
+			"was run %d\n", INDENT, "", LABEL_WIDTH, "machine",
+			outcome->runs);
+	if (outcome->runs > 0 && replay[0] != '\0')
+		fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "replay",
+			replay);
+	if (!in_full)
+		part(to, "in full", outcome->log, true, 1);
+	free(replay);
+}
+
+char *story_text(const struct test *test, const struct outcome *outcome,
+		 const struct options *options)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	if (to == NULL)
+		machine_error("no memory left for a report");
+	story_write(to, test, outcome, options, true);
+	if (outcome->result != RESULT_PASS && outcome->output[0] != '\0')
+		fprintf(to, "\nprinted:\n%s", outcome->output);
+	if (fclose(to) != 0)
+		machine_error("no memory left for a report");
+	return text;
+}

@@ -1,0 +1,339 @@
+/*
+ * handlers.c - the control calls that concern peers and scripted nodes, and
+ * the table of all.
+ *
+ * Locks: host->calls is held during a whole control call, also one that waits:
+ * the judge makes one call after the other, and when it gave up on one, what
+ * that call does is over before the next begins.  host->mu is for the end.
+ */
+#include "grader/host/handlers.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/control.h"
+#include "grader/host/error.h"
+#include "grader/host/wait.h"
+#include "labrpc/fatal.h"
+#include "labrpc/log.h"
+#include "paxos/protocol.h"
+
+static_assert(CTL_STATS_BUCKETS == PAXOS_LATENCY_BUCKETS,
+	      "control.x and paxos.h have the same histogram");
+static_assert(CTL_NODES_MAX == NETWORK_NODES_MAX && CTL_PEERS_MAX == PEERS_MAX,
+	      "control.x has the same bounds as the network");
+
+#if defined(__SANITIZE_THREAD__)
+#define FLAVOUR "thread"
+#elif defined(__SANITIZE_ADDRESS__)
+#define FLAVOUR "address"
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FLAVOUR "thread"
+#elif __has_feature(address_sanitizer)
+#define FLAVOUR "address"
+#endif
+#endif
+#ifndef FLAVOUR
+#define FLAVOUR "plain"
+#endif
+
+static bool is_wait(int32_t ms, struct value *error)
+{
+	return (ms >= 0 && ms <= CTL_WAIT_MAX_MS) ||
+	       error_set(error, "a wait of %d ms is not in 0..%d", ms,
+			 CTL_WAIT_MAX_MS);
+}
+
+static bool is_scripted_node(const struct group *group, int node,
+			     struct value *error)
+{
+	if (node >= 0 && node < group->nodes && (group->scripted >> node & 1))
+		return true;
+	return error_set(error, "node %d is not a scripted one", node);
+}
+
+static void hello(struct group *group, const void *args, void *reply)
+{
+	struct ctl_hello_reply *r = reply;
+
+	(void)group;
+	(void)args;
+	r->pid = (int32_t)getpid();
+	r->flavour = value_make(FLAVOUR, strlen(FLAVOUR));
+}
+
+static void open_group(struct group *group, const void *args, void *reply)
+{
+	struct ctl_done *r = reply;
+
+	group_open(group, args, &r->error);
+}
+
+static void open_peer(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_peer_args *a = args;
+	struct ctl_done *r = reply;
+
+	peer_open(group, a->peer, &r->error);
+}
+
+static void kill_peer(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_peer_args *a = args;
+	struct ctl_done *r = reply;
+
+	if (peer_at(group, a->peer, &r->error) != NULL)
+		peer_kill(group, a->peer);
+}
+
+static void start(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_start_args *a = args;
+	struct ctl_done *r = reply;
+	struct peer *peer = peer_at(group, a->peer, &r->error);
+
+	if (peer == NULL)
+		return;
+	log_peer(a->peer);
+	peer->api.start(peer->px, a->seq, a->val);
+	log_peer(-1);
+}
+
+static void status(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_seq_args *a = args;
+	struct ctl_status_reply *r = reply;
+
+	if (peer_at(group, a->peer, &r->error) != NULL)
+		r->fate = ask_peer(group, a->peer, a->seq, &r->val);
+}
+
+static void done(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_seq_args *a = args;
+	struct ctl_done *r = reply;
+	struct peer *peer = peer_at(group, a->peer, &r->error);
+
+	if (peer == NULL)
+		return;
+	log_peer(a->peer);
+	peer->api.done(peer->px, a->seq);
+	log_peer(-1);
+}
+
+static void bounds(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_peer_args *a = args;
+	struct ctl_bounds_reply *r = reply;
+	struct peer *peer = peer_at(group, a->peer, &r->error);
+
+	if (peer == NULL)
+		return;
+	log_peer(a->peer);
+	r->max = peer->api.max(peer->px);
+	r->min = peer->api.min(peer->px);
+	log_peer(-1);
+}
+
+static void stats(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_peer_args *a = args;
+	struct ctl_stats_reply *r = reply;
+	struct peer *peer = peer_at(group, a->peer, &r->error);
+	struct paxos_stats now = { .decided = 0 };
+
+	if (peer == NULL)
+		return;
+	log_peer(a->peer);
+	peer->api.stats(peer->px, &now);
+	log_peer(-1);
+	r->decided = now.decided;
+	r->won = now.won;
+	r->rounds = now.rounds;
+	memcpy(r->latency, now.latency, sizeof(r->latency));
+}
+
+static void wait_for(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_wait_args *a = args;
+	struct ctl_wait_reply *r = reply;
+
+	if (is_wait(a->within_ms, &r->error))
+		wait_decided(group, a, r);
+}
+
+static void run(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_run_args *a = args;
+	struct ctl_done *r = reply;
+
+	if (is_wait(a->ms, &r->error))
+		group->world->run_for(a->ms);
+}
+
+static void send_scripted(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_send_args *a = args;
+	struct ctl_send_reply *r = reply;
+
+	if (!is_scripted_node(group, a->from, &r->error))
+		return;
+	if (a->to < 0 || a->to >= group->nodes)
+		error_set(&r->error, "there is no node %d among %d", a->to,
+			  group->nodes);
+	else
+		script_send(group->script, group->net, a, r);
+}
+
+static void take(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_take_args *a = args;
+	struct ctl_take_reply *r = reply;
+
+	if (group->script == NULL)
+		error_set(&r->error, "no group is open");
+	else if (is_wait(a->within_ms, &r->error) &&
+		 (a->at == CTL_ALL ||
+		  is_scripted_node(group, a->at, &r->error)))
+		script_take(group->script, a, r);
+}
+
+static void answer(struct group *group, const void *args, void *reply)
+{
+	struct ctl_done *r = reply;
+
+	if (group->script == NULL)
+		error_set(&r->error, "no group is open");
+	else
+		script_answer(group->script, args, &r->error);
+}
+
+static void end(struct group *group, const void *args, void *reply)
+{
+	(void)args;
+	(void)reply;
+	group_close(group);
+}
+
+static const struct entry {
+	const struct rpc_proc *proc;
+	group_handler *handler;
+} table[] = {
+	{ &PROC_CTL_HELLO, hello },
+	{ &PROC_CTL_OPEN, open_group },
+	{ &PROC_CTL_OPEN_PEER, open_peer },
+	{ &PROC_CTL_KILL_PEER, kill_peer },
+	{ &PROC_CTL_START, start },
+	{ &PROC_CTL_STATUS, status },
+	{ &PROC_CTL_DONE, done },
+	{ &PROC_CTL_BOUNDS, bounds },
+	{ &PROC_CTL_WAIT, wait_for },
+	{ &PROC_CTL_RUN, run },
+	{ &PROC_CTL_PARTITION, group_partition },
+	{ &PROC_CTL_HEAL, group_heal },
+	{ &PROC_CTL_DEAFEN, group_deafen },
+	{ &PROC_CTL_SLOW, group_slow },
+	{ &PROC_CTL_CUT, group_cut },
+	{ &PROC_CTL_FAULTS, group_faults },
+	{ &PROC_CTL_COUNT, group_count },
+	{ &PROC_CTL_SEND, send_scripted },
+	{ &PROC_CTL_TAKE, take },
+	{ &PROC_CTL_ANSWER, answer },
+	{ &PROC_CTL_STATS, stats },
+	{ &PROC_CTL_END, end },
+};
+
+#define TABLE (sizeof(table) / sizeof(table[0]))
+
+/* What a control call needs to find: the host and the table's entry. */
+struct served {
+	struct host *host;
+	const struct entry *entry;
+};
+
+/* Answers any control call. */
+static void handle(void *context, const void *args, void *reply)
+{
+	struct served *served = context;
+	struct host *host = served->host;
+
+	mutex_lock(&host->calls);
+	served->entry->handler(&host->group, args, reply);
+	mutex_unlock(&host->calls);
+	mutex_lock(&host->mu);
+	host->called = true;
+	if (served->entry->proc == &PROC_CTL_END) {
+		host->ended = true;
+		cond_broadcast(&host->changed);
+	}
+	mutex_unlock(&host->mu);
+}
+
+void host_init(struct host *host, const struct world *world,
+	       const char *submission, const char *dir)
+{
+	size_t i;
+
+	memset(host, 0, sizeof(*host));
+	host->served = calloc(TABLE, sizeof(*host->served));
+	if (host->served == NULL)
+		lab_fatal("no memory for %zu procedures", TABLE);
+	for (i = 0; i < TABLE; i++)
+		host->served[i] = (struct served){ host, &table[i] };
+	mutex_init(&host->calls);
+	mutex_init(&host->mu);
+	cond_init(&host->changed);
+	mutex_lock(&host->calls);
+	host->group.world = world;
+	host->group.submission = submission;
+	host->group.dir = dir;
+	mutex_unlock(&host->calls);
+}
+
+void host_deinit(struct host *host)
+{
+	mutex_destroy(&host->calls);
+	mutex_destroy(&host->mu);
+	cond_destroy(&host->changed);
+	free(host->served);
+}
+
+void host_serve(struct host *host, struct rpc_server *server)
+{
+	size_t i;
+
+	for (i = 0; i < TABLE; i++)
+		rpc_serve(server, table[i].proc, handle, &host->served[i]);
+}
+
+void host_close(struct host *host)
+{
+	mutex_lock(&host->calls);
+	group_close(&host->group);
+	mutex_unlock(&host->calls);
+}
+
+bool host_was_called(struct host *host)
+{
+	bool called;
+
+	mutex_lock(&host->mu);
+	called = host->called;
+	mutex_unlock(&host->mu);
+	return called;
+}
+
+bool host_wait_end(struct host *host, int64_t ms)
+{
+	bool ended;
+
+	mutex_lock(&host->mu);
+	if (!host->ended)
+		cond_wait_ms(&host->changed, &host->mu, ms);
+	ended = host->ended;
+	mutex_unlock(&host->mu);
+	return ended;
+}

@@ -1,0 +1,43 @@
+/*
+ * library.h - a private copy of the submission, loaded.
+ *
+ * Each peer gets a copy of its own, so peers share no variable, as if each
+ * were a program.
+ *
+ * Threads: one at a time.
+ *
+ * Memory: a library is never unloaded: reports of leaks need the names in it,
+ * and threads that a peer left behind its code.
+ *
+ * Errors: false, with the reason in *ERROR.  Reasons that are the
+ * submission's own begin with CTL_SUBMISSION (control.h).
+ */
+#ifndef GRADER_HOST_LIBRARY_H
+#define GRADER_HOST_LIBRARY_H
+
+#include <stdbool.h>
+
+#include "paxos/paxos.h"
+
+/* The functions of paxos.h as one copy of the submission has them. */
+struct paxos_api {
+	struct paxos *(*make)(const struct paxos_config *config);
+	void (*start)(struct paxos *px, int64_t seq, struct value v);
+	enum paxos_fate (*status)(struct paxos *px, int64_t seq,
+				  struct value *v);
+	void (*done)(struct paxos *px, int64_t seq);
+	int64_t (*max)(struct paxos *px);
+	int64_t (*min)(struct paxos *px);
+	void (*kill)(struct paxos *px);
+	void (*free)(struct paxos *px);
+	void (*stats)(struct paxos *px, struct paxos_stats *stats);
+};
+
+/*
+ * Copies the shared object SUBMISSION to the new file COPY, loads that and
+ * finds its functions.
+ */
+bool library_load(const char *submission, const char *copy,
+		  struct paxos_api *api, struct value *error);
+
+#endif

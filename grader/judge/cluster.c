@@ -1,0 +1,298 @@
+/*
+ * cluster.c - opening a cluster, the control calls, and its end.
+ *
+ * Invariant: what the judge has told the host about peers and network is
+ * mirrored in struct cluster, so that a report needs no host to be alive.
+ *
+ * No locks: one thread.
+ */
+#include "grader/judge/cluster.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/judge/look.h"
+#include "grader/judge/nodes.h"
+#include "grader/judge/stopwatch.h"
+#include "grader/judge/trial.h"
+#include "labrpc/network.h"
+
+/* How long a host may take to come up, and to go, in the flavour plain. */
+#define COME_UP_MS 20000
+#define GO_MS 20000
+
+/* How many instances are looked at once more when a test ends. */
+#define LAST_LOOKS 512
+
+int64_t deadline_ms(const struct cluster *c, int64_t plain_ms)
+{
+	return plain_ms * c->flavour->scale;
+}
+
+static _Noreturn void host_is_gone(struct cluster *c, const char *doing)
+{
+	struct ending ending;
+
+	host_end(c->host, 0, &ending);
+	c->host = NULL;
+	if (ending.machines)
+		trial_error("the machine cannot run this flavour: %.400s",
+			    ending.report);
+	trial_fail_ended(&ending, doing);
+}
+
+static _Noreturn void host_is_stuck(struct cluster *c, int node,
+				    const char *doing)
+{
+	int64_t within_s = host_call_ms(c->flavour) / 1000;
+	char expected[128];
+
+	snprintf(expected, sizeof(expected), "%s returns promptly", doing);
+	if (node >= 0)
+		trial_fail_unasked(expected, "peer %d did not return from %s "
+				   "within %" PRId64 " s", node, doing,
+				   within_s);
+	trial_fail_unasked(expected, "%s did not come to an end within %"
+			   PRId64 " s", doing, within_s);
+}
+
+/* Ends the test over ERROR: why the host could not do PROC. */
+static void host_could_not(const struct rpc_proc *proc, struct value error)
+{
+	const char *why = (const char *)error.data;
+	size_t prefix = strlen(CTL_SUBMISSION);
+
+	if (error.len > prefix && memcmp(why, CTL_SUBMISSION, prefix) == 0)
+		trial_fail_unasked("the submission makes a peer", "%.*s",
+				   (int)(error.len - prefix), why + prefix);
+	trial_error("the host could not do %s: %.*s", proc->name,
+		    (int)error.len, why);
+}
+
+void control(struct cluster *c, int node, const struct rpc_proc *proc,
+	     const void *args, void *reply, const char *doing)
+{
+	const struct value *error = reply; /* the first field of each reply */
+	enum answer answer;
+
+	assert(c->host != NULL);
+	answer = host_call(c->host, proc, args, reply);
+	if (answer == ANSWER_ENDED)
+		host_is_gone(c, doing);
+	if (answer == ANSWER_STUCK)
+		host_is_stuck(c, node, doing);
+	if (error->len > 0)
+		host_could_not(proc, *error);
+}
+
+void control_do(struct cluster *c, int node, const struct rpc_proc *proc,
+		const void *args, const char *doing)
+{
+	struct ctl_done reply = { .error = VALUE_EMPTY };
+
+	control(c, node, proc, args, &reply, doing);
+}
+
+void require_peer(const struct cluster *c, int peer)
+{
+	if (peer < 0 || peer >= c->npeers)
+		trial_error("the test names peer %d, there are %d", peer,
+			    c->npeers);
+	if (!(c->open >> peer & 1))
+		trial_error("the test names peer %d, which is %s", peer,
+			    c->scripted >> peer & 1 ? "scripted"
+						    : "not running");
+}
+
+void require_scripted(const struct cluster *c, int node)
+{
+	if (node < 0 || node >= c->npeers || !(c->scripted >> node & 1))
+		trial_error("the test plays node %d, which is not scripted",
+			    node);
+}
+
+static uint64_t read_nodes(const char *what, const char *nodes, int n)
+{
+	char why[256];
+	uint64_t set;
+
+	if (!nodes_parse(nodes, n, &set, why, sizeof(why)))
+		trial_error("%s %s", what, why);
+	return set;
+}
+
+static const struct world *choose_world(const struct world *world)
+{
+	const char *name = trial_settings()->world;
+
+	if (world != NULL)
+		return world;
+	world = world_find(name);
+	if (world == NULL)
+		trial_error("LAB_WORLD=%s is unknown; there is: %s", name,
+			    world_names);
+	if (trial_test()->worlds != 0 &&
+	    !(trial_test()->worlds & world->flag))
+		trial_error("this test makes no sense in the world %s", name);
+	return world;
+}
+
+/* Starts the host of C and waits until it answers. */
+static void come_up(struct cluster *c)
+{
+	struct host_config config = {
+		.program = trial_settings()->host,
+		.submission = trial_settings()->submission,
+		.dir = trial_settings()->dir,
+		.world = c->world->name,
+		.flavour = c->flavour,
+	};
+	struct ending ending;
+	int64_t until;
+	char why[512];
+
+	c->host = host_start(&config, why, sizeof(why));
+	if (c->host == NULL)
+		trial_error("%s", why);
+	until = stopwatch_ms() + deadline_ms(c, COME_UP_MS);
+	while (!host_hello(c->host)) {
+		if (!host_lives(c->host) || stopwatch_ms() > until) {
+			host_end(c->host, 0, &ending);
+			c->host = NULL;
+			trial_error("the host did not come up: %s: %.600s",
+				    ending.words, ending.report);
+		}
+		stopwatch_pause_us(2000);
+	}
+}
+
+static void open_group(struct cluster *c, uint64_t absent)
+{
+	struct ctl_open_args args = {
+		.npeers = c->npeers,
+		.seed = random_next(trial_random()),
+		.scripted = c->scripted,
+		.absent = absent,
+		.faults = text(c->faults),
+	};
+
+	control_do(c, CTL_ALL, &PROC_CTL_OPEN, &args,
+		   "loading the submission and paxos_make()");
+	c->open = ((UINT64_C(1) << c->npeers) - 1) & ~c->scripted & ~absent;
+}
+
+struct cluster *cluster_open(const struct cluster_options *options)
+{
+	const char *preset = options->faults ? options->faults : "reliable";
+	struct cluster *c = must_calloc(1, sizeof(*c));
+	uint64_t absent;
+
+	trial_attach(c);
+	c->npeers = options->peers;
+	c->flavour = flavour_find(trial_settings()->flavour);
+	if (c->flavour == NULL)
+		trial_error("LAB_FLAVOUR=%s is unknown; there are: %s",
+			    trial_settings()->flavour, flavour_names);
+	if (c->npeers < 1 || c->npeers > PEERS_MAX)
+		trial_error("a cluster of %d peers; 1 to %d are possible",
+			    c->npeers, PEERS_MAX);
+	if (faults_preset(preset) == NULL)
+		trial_error("there are no faults \"%s\"", preset);
+	c->world = choose_world(options->world);
+	c->oracle = oracle_make(c->npeers);
+	c->scripted = read_nodes("scripted", options->scripted, c->npeers);
+	absent = read_nodes("absent", options->absent, c->npeers);
+	snprintf(c->faults, sizeof(c->faults), "%s", preset);
+	for (int i = 0; i < CTL_NODES_MAX; i++)
+		c->group_of[i] = -1;
+	for (int i = 0; i < PEERS_MAX; i++)
+		c->done[i] = -1;
+	trial_step("cluster of %d%s%s%s%s, faults %s", c->npeers,
+		   c->scripted ? ", scripted: " : "",
+		   c->scripted ? options->scripted : "",
+		   absent ? ", absent: " : "", absent ? options->absent : "",
+		   c->faults);
+	come_up(c);
+	open_group(c, absent);
+	return c;
+}
+
+struct cluster *cluster_up(int n)
+{
+	return cluster(.peers = n);
+}
+
+void peer_open(struct cluster *c, int peer)
+{
+	struct ctl_peer_args args = { .peer = peer };
+
+	if (peer < 0 || peer >= c->npeers ||
+	    ((c->open | c->scripted) >> peer & 1))
+		trial_error("the test opens peer %d, which cannot be opened",
+			    peer);
+	trial_step("open peer %d", peer);
+	oracle_reborn(c->oracle, peer);
+	control_do(c, peer, &PROC_CTL_OPEN_PEER, &args, "paxos_make");
+	c->open |= UINT64_C(1) << peer;
+}
+
+void peer_kill(struct cluster *c, int peer)
+{
+	struct ctl_peer_args args = { .peer = peer };
+
+	require_peer(c, peer);
+	trial_step("kill peer %d", peer);
+	control_do(c, peer, &PROC_CTL_KILL_PEER, &args,
+		   "paxos_kill and paxos_free");
+	c->open &= ~(UINT64_C(1) << peer);
+}
+
+/* Looks once more at everything that the test has touched. */
+static void last_look(struct cluster *c)
+{
+	struct ctl_wait_reply reply;
+	int64_t seq, max, min;
+
+	for (int i = 0; i < LAST_LOOKS; i++) {
+		if (!oracle_instance(c->oracle, i, &seq))
+			break;
+		look(c, seq, 0, 0, &reply);
+		look_release(&reply);
+	}
+	for (int peer = 0; peer < c->npeers; peer++)
+		if (c->open >> peer & 1)
+			look_bounds(c, peer, &max, &min);
+}
+
+void cluster_finish(struct cluster *c, struct ending *ending)
+{
+	struct ctl_done reply = { .error = VALUE_EMPTY };
+	enum answer answer;
+
+	last_look(c);
+	answer = host_call(c->host, &PROC_CTL_END, NULL, &reply);
+	value_free(&reply.error);
+	host_end(c->host, answer == ANSWER_STUCK
+				  ? 0 : (int)deadline_ms(c, GO_MS), ending);
+	c->host = NULL;
+	if (answer == ANSWER_ENDED)
+		ending->clean = false; /* not the end that we asked for */
+	cluster_free(c);
+}
+
+void cluster_kill(struct cluster *c, struct ending *ending)
+{
+	if (c->host != NULL)
+		host_end(c->host, 0, ending);
+	c->host = NULL;
+	cluster_free(c);
+}
+
+void cluster_free(struct cluster *c)
+{
+	oracle_free(c->oracle);
+	free(c);
+}

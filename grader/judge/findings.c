@@ -1,0 +1,153 @@
+/*
+ * findings.c - see findings.h.
+ *
+ * Invariant: a finding in a file of theirs counts whatever it says; in the
+ * captured output only text that a sanitizer prints does.
+ *
+ * No locks: no state.
+ */
+#include "grader/judge/findings.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "grader/judge/memory.h"
+
+/* A file's beginning is enough: only the first report is shown. */
+#define READ_BYTES (64 << 10)
+
+static const char *const marks[] = {
+	"WARNING: ThreadSanitizer:",
+	"ERROR: ThreadSanitizer:",
+	"FATAL: ThreadSanitizer:",
+	"ERROR: AddressSanitizer:",
+	"ERROR: LeakSanitizer:",
+	"runtime error:",
+};
+
+/* The machine's troubles, which sanitizers report in the same way. */
+static const char *const machine_marks[] = {
+	"unexpected memory mapping",
+	"LeakSanitizer has encountered a fatal error",
+	"failed to allocate 0x", /* its own shadow, at the start */
+	"valgrind: failed to start",
+};
+
+bool finding_is_machines(const char *report)
+{
+	size_t n = sizeof(machine_marks) / sizeof(machine_marks[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (strstr(report, machine_marks[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The first FINDING_LINES lines from AT, without rows of ='s. */
+static char *first_lines(const char *at)
+{
+	char *out = must_calloc(1, strlen(at) + 1);
+	size_t used = 0;
+
+	for (int lines = 0; *at != '\0' && lines < FINDING_LINES;) {
+		size_t len = strcspn(at, "\n");
+
+		if (len > 0 && strspn(at, "=") < len) {
+			memcpy(out + used, at, len);
+			used += len;
+			out[used++] = '\n';
+			lines++;
+		}
+		at += len + (at[len] == '\n');
+	}
+	if (used > 0)
+		out[used - 1] = '\0';
+	return out;
+}
+
+char *findings_in_text(const char *text)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *at = strstr(text, marks[i]);
+
+		if (at != NULL && (first == NULL || at < first))
+			first = at;
+	}
+	if (first == NULL)
+		return NULL;
+	while (first > text && first[-1] != '\n')
+		first--;
+	return first_lines(first);
+}
+
+static char *read_start(const char *path)
+{
+	char *text = must_calloc(1, READ_BYTES + 1);
+	FILE *f = fopen(path, "r");
+	size_t n = 0;
+
+	if (f != NULL) {
+		n = fread(text, 1, READ_BYTES, f);
+		fclose(f);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '\0')
+			text[i] = '.';
+	return text;
+}
+
+static bool is_older(const struct stat *a, const struct stat *b)
+{
+	if (a->st_mtim.tv_sec != b->st_mtim.tv_sec)
+		return a->st_mtim.tv_sec < b->st_mtim.tv_sec;
+	return a->st_mtim.tv_nsec < b->st_mtim.tv_nsec;
+}
+
+char *findings_in_folder(const char *dir)
+{
+	DIR *d = opendir(dir);
+	char path[512], oldest[512] = "";
+	struct stat st, best = { .st_size = 0 };
+	struct dirent *e;
+	char *text, *report;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		if (strncmp(e->d_name, FINDINGS_PREFIX,
+			    strlen(FINDINGS_PREFIX)) != 0)
+			continue;
+		if (snprintf(path, sizeof(path), "%s/%s", dir, e->d_name) >=
+		    (int)sizeof(path))
+			continue;
+		if (stat(path, &st) != 0 || st.st_size == 0)
+			continue;
+		if (oldest[0] == '\0' || is_older(&st, &best)) {
+			best = st;
+			memcpy(oldest, path, sizeof(path));
+		}
+	}
+	if (d != NULL)
+		closedir(d);
+	if (oldest[0] == '\0')
+		return NULL;
+	text = read_start(oldest);
+	report = first_lines(text);
+	free(text);
+	return report;
+}
+
+char *last_lines(const char *text, int lines)
+{
+	const char *at = text + strlen(text);
+
+	while (at > text && at[-1] == '\n')
+		at--;
+	for (; at > text; at--)
+		if (at[-1] == '\n' && --lines == 0)
+			break;
+	return must_strdup(at);
+}

@@ -1,0 +1,33 @@
+/*
+ * findings.h - what sanitizers and Valgrind had to say about a host.
+ *
+ * Threads: no state.  Memory: strings that are returned are to be freed.
+ * Errors: a file that cannot be read holds no finding.
+ */
+#ifndef GRADER_JUDGE_FINDINGS_H
+#define GRADER_JUDGE_FINDINGS_H
+
+#include <stdbool.h>
+
+/* How many lines of a report are shown. */
+#define FINDING_LINES 30
+
+/* The files that sanitizers and Valgrind are told to write begin with it. */
+#define FINDINGS_PREFIX "findings."
+
+/*
+ * The first report in TEXT, at most FINDING_LINES lines of it, or NULL if
+ * there is none.
+ */
+char *findings_in_text(const char *text);
+
+/* The same in the files of the folder DIR; all that is in them counts. */
+char *findings_in_folder(const char *dir);
+
+/* Tells whether REPORT is about the machine and not about the program. */
+bool finding_is_machines(const char *report);
+
+/* The last LINES lines of TEXT; "" of nothing. */
+char *last_lines(const char *text, int lines);
+
+#endif

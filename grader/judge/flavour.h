@@ -1,0 +1,23 @@
+/*
+ * flavour.h - what the host was built with, and how much slower that is.
+ *
+ * Threads: constants.  Memory: nothing is allocated.  Errors: NULL for a name
+ * that is unknown.
+ */
+#ifndef GRADER_JUDGE_FLAVOUR_H
+#define GRADER_JUDGE_FLAVOUR_H
+
+#include <stdbool.h>
+
+struct flavour {
+	const char *name;
+	int scale;     /* deadlines are so many times longer */
+	bool valgrind; /* a plain host, run under Valgrind */
+	bool fixed_addresses; /* ThreadSanitizer maps memory at its own */
+};
+
+/* The flavour called NAME, or NULL; the names that there are, for messages. */
+const struct flavour *flavour_find(const char *name);
+extern const char flavour_names[];
+
+#endif

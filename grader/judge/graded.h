@@ -1,0 +1,70 @@
+/*
+ * graded.h - a test with its points.
+ *
+ *     GRADED(partition, minority_decides_nothing, .part = "A", .points = 3,
+ *            .needs = "basic/one_proposer",
+ *            .about = "Peers cut off from a majority decide nothing")
+ *     {
+ *             struct cluster *c = cluster_up(5);
+ *             ...
+ *     }
+ *
+ * is the Criterion test partition/minority_decides_nothing, and a line of
+ * `judge --plan`, from which the grader knows all tests before it runs one.
+ *
+ * Threads: constants.  Memory: nothing is allocated.  Errors: what is missing
+ * in a test (points, part, about) is named by `judge --plan`.
+ */
+#ifndef GRADER_JUDGE_GRADED_H
+#define GRADER_JUDGE_GRADED_H
+
+#include <criterion/criterion.h>
+
+/* What can stand for the network and the machines under a test. */
+enum worlds {
+	WORLD_THREADS = 1,   /* one process, real sockets and time */
+	WORLD_SIM = 2,       /* one process, virtual time, many seeds */
+	WORLD_PROCESSES = 4, /* a process for each peer */
+};
+
+struct graded {
+	int points;
+	const char *part;  /* "A" */
+	const char *about; /* one line for the table of results */
+	const char *needs; /* "suite/name" without which it scores nothing */
+	const char *visibility; /* as Gradescope has it; NULL: "visible" */
+	int todo;          /* the last TODO that it needs; 0: not known */
+	int limit_s;       /* the longest that it may take; 0: LIMIT_S */
+	unsigned worlds;   /* in which it makes sense; 0: in all */
+
+	/* Filled in by GRADED. */
+	const char *suite, *name, *file;
+	int line;
+	void (*body)(void);
+};
+
+/* Seconds that a test may take in the flavour plain; others take longer. */
+#define LIMIT_S 60
+
+/* Runs the body of TEST under Criterion and sends the verdict. */
+void graded_run(const struct graded *test);
+
+#define GRADED(suite_, name_, ...)                                            \
+	static void suite_##_##name_##_body(void);                            \
+	static const struct graded suite_##_##name_##_graded = {              \
+		.suite = #suite_,                                             \
+		.name = #name_,                                               \
+		.file = __FILE__,                                             \
+		.line = __LINE__,                                             \
+		.body = suite_##_##name_##_body,                              \
+		__VA_ARGS__                                                   \
+	};                                                                    \
+	__attribute__((used, section("graded"))) static const struct graded   \
+		*suite_##_##name_##_entry = &suite_##_##name_##_graded;       \
+	Test(suite_, name_)                                                   \
+	{                                                                     \
+		graded_run(&suite_##_##name_##_graded);                       \
+	}                                                                     \
+	static void suite_##_##name_##_body(void)
+
+#endif

@@ -1,0 +1,211 @@
+/*
+ * host.c - starting a host, calling it, and reading how it ended.
+ *
+ * A host gets nothing of the judge's but what it needs: stdin is empty, its
+ * output goes into a capture that never makes it wait, every other descriptor
+ * is closed, and the environment is made here.
+ *
+ * Invariant: until host_end() the host is our child and not reaped unless
+ * `reaped` says so, so its process id is its own.
+ */
+#define _DEFAULT_SOURCE /* setpgid() and kill() of groups beside XSI */
+
+#include "grader/judge/host.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "grader/control.h"
+#include "grader/judge/capture.h"
+#include "grader/judge/findings.h"
+#include "grader/judge/launch.h"
+#include "grader/judge/memory.h"
+#include "grader/judge/stopwatch.h"
+#include "labrpc/endpoint.h"
+
+/* A host that cannot answer a call in this time is stuck. */
+#define CALL_MS 20000
+
+/* The last lines of a host's output that are shown if nothing was found. */
+#define OUTPUT_LINES 15
+
+struct host {
+	char dir[128];
+	const struct flavour *flavour;
+	pid_t pid;
+	bool reaped;
+	int status; /* of waitpid(), once reaped */
+	struct capture *capture;
+	struct rpc_end *end;
+};
+
+int host_call_ms(const struct flavour *flavour)
+{
+	return CALL_MS * flavour->scale;
+}
+
+struct host *host_start(const struct host_config *config, char *why,
+			size_t why_size)
+{
+	struct host *h = must_calloc(1, sizeof(*h));
+	const char *log = getenv("LAB_LOG");
+	bool echo = log != NULL && log[0] != '\0' && strcmp(log, "off") != 0;
+	char path[160];
+	int output = -1;
+
+	h->flavour = config->flavour;
+	snprintf(h->dir, sizeof(h->dir), "%s", config->dir);
+	snprintf(path, sizeof(path), "%s/host", config->dir);
+	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+		snprintf(why, why_size, "cannot make the folder %s: %s", path,
+			 strerror(errno));
+		goto fail;
+	}
+	h->capture = capture_open(&output, echo);
+	if (h->capture == NULL) {
+		snprintf(why, why_size, "cannot set up the capture of the "
+			 "host's output: %s", strerror(errno));
+		goto fail;
+	}
+	h->pid = launch(config, output);
+	close(output);
+	if (h->pid < 0) {
+		snprintf(why, why_size, "cannot start %s: %s",
+			 config->program, strerror(errno));
+		free(capture_close(h->capture));
+		goto fail;
+	}
+	snprintf(path, sizeof(path), "%s/control", config->dir);
+	h->end = rpc_end_open(path, -1, host_call_ms(config->flavour));
+	if (h->end == NULL) {
+		struct ending ending;
+
+		snprintf(why, why_size, "cannot open %s: %s", path,
+			 strerror(errno));
+		host_end(h, 0, &ending);
+		ending_deinit(&ending);
+		return NULL;
+	}
+	return h;
+fail:
+	free(h);
+	return NULL;
+}
+
+/* Tells whether H has ended, waiting for that up to WITHIN_MS. */
+static bool ended(struct host *h, int within_ms)
+{
+	int64_t until = stopwatch_ms() + within_ms;
+	long pause_us = 500;
+
+	while (!h->reaped) {
+		pid_t got = waitpid(h->pid, &h->status, WNOHANG);
+
+		if (got == h->pid)
+			h->reaped = true;
+		else if (got < 0 && errno != EINTR)
+			return true; /* someone else took it: gone */
+		else if (stopwatch_ms() >= until)
+			return false;
+		else
+			stopwatch_pause_us(pause_us);
+		if (pause_us < 10000)
+			pause_us *= 2;
+	}
+	return true;
+}
+
+enum answer host_call(struct host *h, const struct rpc_proc *proc,
+		      const void *args, void *reply)
+{
+	int limit_ms = host_call_ms(h->flavour);
+	int64_t began = stopwatch_ms();
+
+	if (rpc_call(h->end, proc, args, reply))
+		return ANSWER_GIVEN;
+	/* Early means that the connection broke: a host that dies. */
+	if (stopwatch_ms() - began < limit_ms - 100)
+		return ended(h, limit_ms) ? ANSWER_ENDED : ANSWER_STUCK;
+	return ended(h, 0) ? ANSWER_ENDED : ANSWER_STUCK;
+}
+
+bool host_hello(struct host *h)
+{
+	struct ctl_hello_reply reply;
+
+	if (!rpc_call(h->end, &PROC_CTL_HELLO, NULL, &reply))
+		return false;
+	value_free(&reply.flavour);
+	return true;
+}
+
+bool host_lives(struct host *h)
+{
+	return !ended(h, 0);
+}
+
+static void describe(struct ending *e, int status)
+{
+	size_t size = sizeof(e->words);
+
+	if (WIFSIGNALED(status))
+		snprintf(e->words, size, "the program was killed by signal "
+			 "%d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else if (e->is_finding)
+		snprintf(e->words, size, "the checker reported an error");
+	else if (WEXITSTATUS(status) == 0)
+		snprintf(e->words, size, "the program ended by itself: "
+			 "exit(0) was called");
+	else
+		snprintf(e->words, size, "the program ended by itself with "
+			 "exit status %d", WEXITSTATUS(status));
+}
+
+/* Fills in E from what is left of a host that ended or was killed. */
+static void examine(struct host *h, struct ending *e)
+{
+	char *output = capture_close(h->capture);
+
+	e->report = findings_in_folder(h->dir);
+	if (e->report == NULL)
+		e->report = findings_in_text(output);
+	e->is_finding = e->report != NULL;
+	if (e->report == NULL)
+		e->report = last_lines(output, OUTPUT_LINES);
+	free(output);
+	if (!e->by_itself)
+		snprintf(e->words, sizeof(e->words), "the program had to be "
+			 "killed");
+	else
+		describe(e, h->status);
+	e->clean = e->by_itself && !e->is_finding && h->status == 0;
+	e->machines = e->is_finding && finding_is_machines(e->report);
+}
+
+void host_end(struct host *h, int within_ms, struct ending *ending)
+{
+	*ending = (struct ending){ .by_itself = ended(h, within_ms) };
+	kill(-h->pid, SIGKILL); /* whatever it left behind, too */
+	if (!h->reaped) {
+		kill(h->pid, SIGKILL);
+		while (waitpid(h->pid, &h->status, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (h->end != NULL)
+		rpc_end_close(h->end);
+	examine(h, ending);
+	free(h);
+}
+
+void ending_deinit(struct ending *ending)
+{
+	free(ending->report);
+	ending->report = NULL;
+}

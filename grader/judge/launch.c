@@ -1,0 +1,117 @@
+/*
+ * launch.c - the host's arguments and environment, fork and exec.
+ *
+ * Invariant: between fork and exec the child calls only what POSIX lets a
+ * child of a threaded process call; all text is made before.
+ *
+ * No locks.
+ */
+#define _DEFAULT_SOURCE /* personality() and friends live outside POSIX */
+
+#include "grader/judge/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <unistd.h>
+
+#include "grader/judge/findings.h"
+#include "grader/judge/memory.h"
+
+/* Descriptors of ours that a child might inherit lie below this. */
+#define DESCRIPTORS 4096
+
+extern char **environ;
+
+static void add_env(struct lines *env)
+{
+	lines_add(env, "PATH=%s", getenv("PATH") ? getenv("PATH")
+						  : "/usr/bin:/bin");
+	for (char **e = environ; *e != NULL; e++)
+		if (strncmp(*e, "LAB_LOG", strlen("LAB_LOG")) == 0)
+			lines_add(env, "%s", *e);
+}
+
+/* Every checker: exit status 66, and its text into a file in DIR. */
+static void add_checkers(struct lines *env, const char *dir)
+{
+	lines_add(env, "TMPDIR=%s", dir);
+	lines_add(env, "TSAN_OPTIONS=log_path=%s/%stsan:exitcode=66:"
+		  "second_deadlock_stack=1:report_thread_leaks=1:"
+		  "halt_on_error=0", dir, FINDINGS_PREFIX);
+	lines_add(env, "ASAN_OPTIONS=log_path=%s/%sasan:exitcode=66:"
+		  "detect_leaks=1", dir, FINDINGS_PREFIX);
+	lines_add(env, "UBSAN_OPTIONS=log_path=%s/%subsan:exitcode=66:"
+		  "print_stacktrace=1", dir, FINDINGS_PREFIX);
+	lines_add(env, "LSAN_OPTIONS=exitcode=66");
+}
+
+static void add_arguments(struct lines *argv,
+			  const struct host_config *config)
+{
+	if (config->flavour->valgrind) {
+		lines_add(argv, "valgrind");
+		lines_add(argv, "--quiet");
+		lines_add(argv, "--error-exitcode=66");
+		lines_add(argv, "--leak-check=full");
+		lines_add(argv, "--errors-for-leak-kinds=definite");
+		lines_add(argv, "--show-leak-kinds=definite");
+		lines_add(argv, "--num-callers=20");
+		lines_add(argv, "--log-file=%s/%svalgrind.%%p", config->dir,
+			  FINDINGS_PREFIX);
+	}
+	lines_add(argv, "%s", config->program);
+	lines_add(argv, "--control=%s/control", config->dir);
+	lines_add(argv, "--submission=%s", config->submission);
+	lines_add(argv, "--dir=%s/host", config->dir);
+	lines_add(argv, "--world=%s", config->world);
+}
+
+static _Noreturn void become_host(const struct host_config *config,
+				  char *const argv[], char *const envp[],
+				  int output)
+{
+	sigset_t none;
+	int null = open("/dev/null", O_RDONLY);
+
+	setpgid(0, 0);
+	dup2(null, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	for (int fd = 3; fd < DESCRIPTORS; fd++)
+		close(fd);
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* Without this ThreadSanitizer may find its addresses taken. */
+	if (config->flavour->fixed_addresses)
+		personality(ADDR_NO_RANDOMIZE);
+	environ = (char **)envp;
+	execvp(argv[0], argv);
+	_exit(127);
+}
+
+pid_t launch(const struct host_config *config, int output)
+{
+	struct lines argv = { .n = 0 }, env = { .n = 0 };
+	pid_t pid;
+
+	add_env(&env);
+	add_checkers(&env, config->dir);
+	add_arguments(&argv, config);
+	env.text[env.n < LINES_MAX ? env.n : LINES_MAX - 1] = NULL;
+	argv.text[argv.n] = NULL;
+	pid = fork();
+	if (pid == 0)
+		become_host(config, argv.text, env.text, output);
+	if (pid > 0)
+		setpgid(pid, pid); /* in both: whoever comes first */
+	lines_deinit(&argv);
+	lines_deinit(&env);
+	return pid;
+}

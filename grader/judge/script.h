@@ -1,0 +1,103 @@
+/*
+ * script.h - nodes that the test plays itself, message by message.
+ *
+ * A scripted node has no student code: the test sends as a proposer would
+ * and answers as an acceptor would, in an order of its own choosing, so no
+ * luck is needed to meet a rare one.  Ballots are any numbers: choose them
+ * above or below those that you have seen.
+ *
+ * Threads: as in judge.h.  A request that is not answered keeps its caller
+ * waiting until the call's time-out.
+ *
+ * Memory: values in replies and requests are released when the test ends.
+ *
+ * Errors: as in judge.h.  Whatever the judge sends counts as proposed there.
+ */
+#ifndef GRADER_JUDGE_SCRIPT_H
+#define GRADER_JUDGE_SCRIPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "labrpc/value.h"
+#include "paxos/protocol.h"
+
+struct cluster;
+
+/* From now on messages of NODE say that it is done with SEQ and below. */
+void script_done(struct cluster *c, int node, int64_t seq);
+
+/*
+ * Sends a request from scripted node FROM to peer TO and returns the reply.
+ * That there is one is expected: nothing is in the way of scripted calls
+ * unless the test has put it there.
+ */
+struct prepare_reply send_prepare(struct cluster *c, int from, int to,
+				  int64_t seq, int64_t n);
+struct accept_reply send_accept(struct cluster *c, int from, int to,
+				int64_t seq, int64_t n, struct value v);
+struct decided_reply send_decided(struct cluster *c, int from, int to,
+				  int64_t seq, struct value v);
+
+/* A request that a peer has sent to a scripted node. */
+enum request_kind { REQUEST_PREPARE, REQUEST_ACCEPT, REQUEST_DECIDED };
+struct request {
+	enum request_kind kind;
+	int at, from;             /* the scripted node, the caller */
+	int64_t seq;
+	int64_t n;                /* not in REQUEST_DECIDED */
+	struct value val;         /* not in REQUEST_PREPARE */
+	int64_t done[PEERS_MAX];
+	uint64_t ticket;          /* the judge's own: answers it once */
+};
+
+/*
+ * Takes the next request that reached node AT, or any with ANY_NODE.  take()
+ * returns false if none comes within WITHIN_MS; must_take() fails the test
+ * if none comes in reasonable time.
+ */
+#define ANY_NODE (-1)
+bool take(struct cluster *c, int at, int within_ms, struct request *req);
+struct request must_take(struct cluster *c, int at);
+
+/*
+ * Waits for the next request to any node, or until PEER has decided SEQ.
+ * True: there is one, in *REQ.  False: it is decided.  Fails the test if
+ * neither happens in reasonable time, or only after very many requests.
+ *
+ *     while (next_request(c, 0, seq, &req))
+ *             answer_rightly(c, &req, &acceptors[req.at]);
+ */
+bool next_request(struct cluster *c, int peer, int64_t seq,
+		  struct request *req);
+
+/* Answers REQ with a promise; ACCEPTED 0 if nothing was accepted yet. */
+void answer_promise(struct cluster *c, const struct request *req,
+		    int64_t accepted, struct value v);
+
+/* Answers a prepare or an accept: no, PROMISED is the ballot to beat. */
+void answer_refused(struct cluster *c, const struct request *req,
+		    int64_t promised);
+
+/* Answers a prepare: the instance is decided, on V. */
+void answer_chosen(struct cluster *c, const struct request *req,
+		   struct value v);
+
+/* Answers an accept, or takes note of a decision. */
+void answer_accepted(struct cluster *c, const struct request *req);
+void answer_decided(struct cluster *c, const struct request *req);
+
+/* Never answers: the caller finds out by its time-out. */
+void ignore(struct cluster *c, const struct request *req);
+
+/* What a correct acceptor remembers of one instance; zeroed at first. */
+struct scripted_acceptor {
+	int64_t promised, accepted;
+	struct value val;
+};
+
+/* Answers REQ as a correct acceptor with memory A would. */
+void answer_rightly(struct cluster *c, const struct request *req,
+		    struct scripted_acceptor *a);
+
+#endif

@@ -1,0 +1,273 @@
+/*
+ * trial.c - runs one test from "began" to its verdict.
+ *
+ * Invariant: exactly one verdict is given, as the last thing but one: before
+ * Criterion is told.  A pass is given only after the host has ended in an
+ * orderly way with nothing found.
+ *
+ * No locks: one thread.
+ */
+#include "grader/judge/trial.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "grader/judge/cluster.h"
+#include "grader/judge/findings.h"
+#include "grader/judge/history.h"
+#include "grader/judge/look.h"
+#include "grader/judge/stopwatch.h"
+#include "grader/judge/verdict.h"
+#include "labrpc/sockdir.h"
+
+/* Values that one trial may keep at once. */
+#define KEPT_MAX (1 << 16)
+
+static struct trial {
+	const struct graded *test;
+	struct trial_settings settings;
+	struct random random;
+	struct history history;
+	struct cluster *cluster;
+	struct sockdir *own_dir; /* when nobody gave us one */
+	struct value *kept;
+	size_t nkept;
+	int64_t began_ms;
+} trial;
+
+const struct trial_settings *trial_settings(void)
+{
+	return &trial.settings;
+}
+
+const struct graded *trial_test(void)
+{
+	return trial.test;
+}
+
+struct random *trial_random(void)
+{
+	return &trial.random;
+}
+
+void trial_step(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	history_add(&trial.history, fmt, args);
+	va_end(args);
+}
+
+void trial_attach(struct cluster *c)
+{
+	if (trial.cluster != NULL)
+		trial_error("a test has one cluster, this one opens two");
+	trial.cluster = c;
+}
+
+struct value trial_keep(struct value v)
+{
+	if (trial.nkept == KEPT_MAX)
+		trial_error("the test uses more than %d values", KEPT_MAX);
+	if (trial.kept == NULL)
+		trial.kept = must_calloc(KEPT_MAX, sizeof(*trial.kept));
+	trial.kept[trial.nkept++] = v;
+	return v;
+}
+
+static void give(enum verdict_result result, const char *expected,
+		 const char *saw, const struct lines *details,
+		 const char *report)
+{
+	struct verdict v = {
+		.result = result,
+		.expected = expected,
+		.saw = saw,
+		.details = details,
+		.report = report,
+		.seed = trial.settings.seed,
+		.elapsed_ms = stopwatch_ms() - trial.began_ms,
+	};
+	char name[160];
+
+	snprintf(name, sizeof(name), "%s/%s", trial.test->suite,
+		 trial.test->name);
+	verdict_give(name, &v);
+	for (size_t i = 0; i < trial.nkept; i++)
+		value_free(&trial.kept[i]);
+	free(trial.kept);
+	if (trial.own_dir != NULL)
+		sockdir_remove(trial.own_dir);
+}
+
+/* What a failed test ends with, from whatever cause. */
+static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
+				bool ask, const char *expected,
+				const char *saw, struct ending *known)
+{
+	struct lines details = { .n = 0 };
+	struct ending ending = { .report = NULL };
+	char text[1024];
+
+	snprintf(text, sizeof(text), "%s", saw);
+	if (trial.cluster != NULL) {
+		look_describe(trial.cluster, seq, ask, &details);
+		cluster_kill(trial.cluster, &ending);
+		trial.cluster = NULL;
+	}
+	if (known != NULL)
+		ending = *known;
+	if (ending.machines) {
+		result = VERDICT_GRADER_ERROR;
+		snprintf(text, sizeof(text), "the machine cannot run the "
+			 "checker that was asked for; before that: %.600s",
+			 saw);
+	}
+	history_write(&trial.history, &details);
+	give(result, expected, text, &details,
+	     ending.report != NULL ? ending.report : "");
+	ending_deinit(&ending);
+	lines_deinit(&details);
+	cr_log_error("%s/%s: %s", trial.test->suite, trial.test->name, text);
+	criterion_abort_test();
+}
+
+void trial_fail(int64_t seq, const char *expected, const char *fmt, ...)
+{
+	char saw[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(saw, sizeof(saw), fmt, args);
+	va_end(args);
+	end_badly(VERDICT_FAIL, seq, true, expected, saw, NULL);
+}
+
+void trial_fail_unasked(const char *expected, const char *fmt, ...)
+{
+	char saw[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(saw, sizeof(saw), fmt, args);
+	va_end(args);
+	end_badly(VERDICT_FAIL, NO_SEQ, false, expected, saw, NULL);
+}
+
+void trial_fail_ended(struct ending *ending, const char *doing)
+{
+	char saw[1024];
+
+	snprintf(saw, sizeof(saw), "%s, during %s", ending->words, doing);
+	end_badly(VERDICT_FAIL, NO_SEQ, false, "the program runs until the "
+		  "test ends it", saw, ending);
+}
+
+void trial_error(const char *fmt, ...)
+{
+	char saw[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(saw, sizeof(saw), fmt, args);
+	va_end(args);
+	end_badly(VERDICT_GRADER_ERROR, NO_SEQ, false,
+		  "the grader can do its work", saw, NULL);
+}
+
+static const char *setting(const char *name, const char *otherwise)
+{
+	const char *set = getenv(name);
+
+	if (set != NULL && set[0] != '\0')
+		return set;
+	if (otherwise == NULL)
+		trial_error("the environment variable %s is not set", name);
+	return otherwise;
+}
+
+static uint64_t read_seed(void)
+{
+	char now[32], *end;
+	const char *text;
+	uint64_t seed;
+
+	/* Without a seed each run has another one; it is printed. */
+	snprintf(now, sizeof(now), "%" PRId64, stopwatch_ms());
+	text = setting("LAB_SEED", now);
+	errno = 0;
+	seed = strtoull(text, &end, 10);
+	if (errno != 0 || *end != '\0' || text[0] == '-')
+		trial_error("LAB_SEED=%s is no number", text);
+	return seed;
+}
+
+static void read_settings(struct trial_settings *s)
+{
+	s->seed = read_seed();
+	s->host = setting("LAB_HOST", NULL);
+	s->submission = setting("LAB_SUBMISSION", NULL);
+	s->flavour = setting("LAB_FLAVOUR", "plain");
+	s->world = setting("LAB_WORLD", "threads");
+	s->dir = getenv("LAB_DIR");
+	if (s->dir != NULL && s->dir[0] != '\0')
+		return;
+	trial.own_dir = sockdir_make();
+	if (trial.own_dir == NULL)
+		trial_error("cannot make a folder: %s", strerror(errno));
+	s->dir = sockdir_path(trial.own_dir);
+}
+
+/* The orderly end of a cluster whose test body has nothing to complain of. */
+static void end_well(void)
+{
+	struct lines none = { .n = 0 };
+	struct ending ending = { .clean = true };
+
+	if (trial.cluster != NULL) {
+		cluster_finish(trial.cluster, &ending);
+		trial.cluster = NULL;
+	}
+	if (!ending.clean) {
+		struct lines details = { .n = 0 };
+
+		history_write(&trial.history, &details);
+		give(ending.machines ? VERDICT_GRADER_ERROR : VERDICT_FAIL,
+		     !ending.by_itself ? "every thread ends soon after "
+					 "paxos_kill() and paxos_free()" :
+		     ending.is_finding ? "no data race, leak or bad access" :
+		     "an orderly end after paxos_kill() and paxos_free()",
+		     !ending.by_itself ? "the test was passed, but threads "
+					 "were still running" : ending.words,
+		     &details, ending.report);
+		lines_deinit(&details);
+		ending_deinit(&ending);
+		criterion_abort_test();
+	}
+	ending_deinit(&ending);
+	give(VERDICT_PASS, "", "", &none, "");
+}
+
+void graded_run(const struct graded *test)
+{
+	char why[256] = "";
+
+	/* Criterion has run us anew: shut out whoever shares our user. */
+	prctl(PR_SET_DUMPABLE, 0);
+	trial = (struct trial){ .test = test, .began_ms = stopwatch_ms() };
+	if (!verdict_begin(why, sizeof(why))) {
+		fprintf(stderr, "judge: %s\n", why);
+		criterion_abort_test();
+	}
+	read_settings(&trial.settings);
+	random_seed(&trial.random, trial.settings.seed);
+	test->body();
+	end_well();
+	cr_assert(true);
+}

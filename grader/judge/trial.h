@@ -1,0 +1,67 @@
+/*
+ * trial.h - the one test that this process runs: its seed, its steps, its
+ * cluster, and its end.
+ *
+ * The judge's own; suites use judge.h.
+ *
+ * Threads: one.
+ *
+ * Memory: trial_keep() takes values that are to live as long as the test.
+ *
+ * Errors: trial_fail() and trial_error() end the test and do not return.
+ */
+#ifndef GRADER_JUDGE_TRIAL_H
+#define GRADER_JUDGE_TRIAL_H
+
+#include <stdint.h>
+
+#include "grader/judge/graded.h"
+#include "labrpc/random.h"
+#include "labrpc/value.h"
+
+struct cluster;
+
+/* What grade, or a person, has asked for in the environment. */
+struct trial_settings {
+	const char *host, *submission, *dir, *flavour, *world;
+	uint64_t seed;
+};
+const struct trial_settings *trial_settings(void);
+
+const struct graded *trial_test(void);
+
+/* The test's chance, for what the body draws. */
+struct random *trial_random(void);
+
+/* Takes note of a step of the test, for the report. */
+void trial_step(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* C is now the cluster of the test; there can be one. */
+void trial_attach(struct cluster *c);
+
+/* Returns V, which the trial frees at its end. */
+struct value trial_keep(struct value v);
+
+/* No instance in particular. */
+#define NO_SEQ INT64_MIN
+
+/*
+ * Ends the test as failed: EXPECTED, and FMT for what was seen instead.  The
+ * report shows what every peer holds of instance SEQ.
+ */
+_Noreturn void trial_fail(int64_t seq, const char *expected, const char *fmt,
+			  ...) __attribute__((format(printf, 3, 4)));
+
+/* The same for a host that did not do its part; the cluster is not asked. */
+_Noreturn void trial_fail_unasked(const char *expected, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The same for a host that ended, as in ENDING, in the middle of DOING. */
+struct ending;
+_Noreturn void trial_fail_ended(struct ending *ending, const char *doing);
+
+/* Ends the test as the grader's or the machine's fault. */
+_Noreturn void trial_error(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * verdict.h - how the judge says how a test went.
+ *
+ * To the grader, if LAB_CHANNEL names its socket, as lines of JSON that carry
+ * LAB_TOKEN; otherwise to the person at the terminal, in words.
+ *
+ * Threads: one.  Memory: a verdict's strings stay the caller's.
+ *
+ * Errors: a channel that cannot be opened is returned as false.  A verdict
+ * that cannot be sent is lost, and a lost verdict counts as none.
+ */
+#ifndef GRADER_JUDGE_VERDICT_H
+#define GRADER_JUDGE_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "grader/judge/memory.h"
+
+enum verdict_result { VERDICT_PASS, VERDICT_FAIL, VERDICT_GRADER_ERROR };
+
+struct verdict {
+	enum verdict_result result;
+	const char *expected, *saw; /* empty for a pass */
+	const struct lines *details;
+	const char *report;         /* of a checker, or the host's output */
+	uint64_t seed;
+	int64_t elapsed_ms;
+};
+
+/*
+ * Opens the channel, takes its secrets out of the environment, and says that
+ * the test has begun.  WHY says why it cannot.
+ */
+bool verdict_begin(char *why, size_t why_size);
+
+/* Gives the verdict on the test called NAME and closes the channel. */
+void verdict_give(const char *name, const struct verdict *v);
+
+#endif

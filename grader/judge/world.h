@@ -1,0 +1,25 @@
+/*
+ * world.h - what stands for the machines and the network under a cluster.
+ *
+ * Test bodies do not know their world.  A world decides how many hosts there
+ * are and which of them a control call for a node goes to.  `threads` is
+ * built: one host, peers as threads, real sockets, real time.
+ *
+ * Threads: constants.  Memory: nothing is allocated.  Errors: NULL for a name
+ * that is unknown.
+ */
+#ifndef GRADER_JUDGE_WORLD_H
+#define GRADER_JUDGE_WORLD_H
+
+#include "grader/judge/graded.h"
+
+struct world {
+	const char *name; /* as LAB_WORLD and the host know it */
+	enum worlds flag; /* as tests name it */
+};
+
+/* The world called NAME, or NULL; the names that there are, for messages. */
+const struct world *world_find(const char *name);
+extern const char world_names[];
+
+#endif

@@ -1,0 +1,251 @@
+#!/bin/sh
+# build.sh - makes one shared object of a folder of student files.
+#
+#     build.sh [--no-guard] SUBMISSION_DIR OUT.so FLAVOUR CC
+#
+# Only the files that the list `files` names are taken; they are copied to a
+# private folder beside the grader's own headers and compiled there, so nothing
+# in the submission can steer its build.  guard.sh then looks at what they
+# include, call and define; --no-guard leaves that out (for tests of what
+# stops hostile code at run time).
+#
+# FLAVOUR is plain, thread, address or memcheck.  Nothing is done when OUT.so
+# was made of the same sources, headers and flags.  Warnings and notes are
+# printed each time.
+#
+# Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
+set -u
+export LC_ALL=C
+unset CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX \
+	DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES CCC_OVERRIDE_OPTIONS
+
+MAX_FILE_BYTES=524288    # of one student file
+MAX_COMPILE_S=60         # the compiler's time for one file
+MAX_COMPILE_KIB=4194304  # and its memory
+MAX_OUTPUT_BLOCKS=262144 # and what it may write (512 bytes each)
+MAX_LOG_LINES=200        # of warnings and errors that are shown per file
+
+die() {
+	echo "build.sh: $*" >&2
+	exit 2
+}
+
+guard=yes
+if [ "${1-}" = --no-guard ]; then
+	guard=no
+	shift
+fi
+[ $# -eq 4 ] || die "usage: build.sh [--no-guard] SUBMISSION_DIR OUT.so" \
+	"plain|thread|address|memcheck CC"
+folder=$1 out=$2 flavour=$3 cc=$4
+
+here=$(cd "$(dirname "$0")" && pwd -P) || exit 2
+tree=$(cd "$here/../.." && pwd -P) || exit 2
+[ -d "$folder" ] || die "$folder: there is no such folder"
+folder=$(cd "$folder" && pwd -P) || die "$folder: cannot be entered"
+[ -d "$(dirname "$out")" ] || die "$(dirname "$out"): there is no such folder"
+out=$(cd "$(dirname "$out")" && pwd -P)/$(basename "$out")
+command -v "$cc" > /dev/null || die "there is no compiler $cc"
+
+flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
+	-Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
+	-Wformat=2 -Wvla -g -fPIC -pthread -fno-omit-frame-pointer'
+sanitize=
+case $flavour in
+plain) flags="$flags -O2" ;;
+memcheck) flags="$flags -O1" ;;
+thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;
+address) flags="$flags -O1" sanitize='-fsanitize=address,undefined
+	-fno-sanitize-recover=all' ;;
+*) die "the flavour $flavour is unknown: it is plain, thread, address or" \
+	"memcheck" ;;
+esac
+flags=$(echo $flags $sanitize)
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||
+	die "cannot make a folder in ${TMPDIR:-/tmp}"
+work=$(cd "$work" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 2' HUP INT TERM
+mkdir "$work/src" "$work/obj" || exit 2
+
+words() { # the words of a list, without its comments
+	sed 's/#.*//' "$1" | tr -s ' \t' '\n' | sed '/^$/d'
+}
+
+# ---- take the files ------------------------------------------------------
+
+# Where the submission has FILE: in the lab's folder, or all in one.
+place_of() {
+	if [ -e "$folder/${1%/*}" ]; then
+		echo "$folder/$1"
+	else
+		echo "$folder/${1##*/}"
+	fi
+}
+
+refuse() {
+	echo "$1: error: $2" | tr -c '[:print:]\n' '?'
+	refused=yes
+}
+
+refused=no
+sources=
+for file in $(words "$here/files"); do
+	from=$(place_of "$file")
+	part=${file%/*}
+	mkdir -p "$work/src/$part" "$work/obj/$part" || exit 2
+	if [ -L "$folder/$part" ]; then
+		refuse "$part" "is a link; hand in the folder itself"
+		break
+	elif [ -L "$from" ]; then
+		refuse "$file" "is a link; hand in the file itself"
+		continue
+	elif [ ! -e "$from" ]; then
+		continue # it is missed if something needs it
+	elif [ ! -f "$from" ]; then
+		refuse "$file" "is not a regular file"
+		continue
+	elif [ ! -r "$from" ]; then
+		refuse "$file" "cannot be read"
+		continue
+	fi
+	bytes=$(stat -c %s "$from") || exit 2
+	if [ "$bytes" -gt $MAX_FILE_BYTES ]; then
+		refuse "$file" \
+			"has $bytes bytes; at most $MAX_FILE_BYTES are taken"
+		continue
+	fi
+	cp "$from" "$work/src/$file" && chmod 644 "$work/src/$file" || exit 2
+	case $file in
+	*.c) sources="$sources $file" ;;
+	esac
+done
+[ $refused = no ] || exit 1
+if [ -z "$sources" ]; then
+	echo "error: $folder has none of the lab's files:" \
+		$(words "$here/files" | grep '\.c$')
+	exit 1
+fi
+
+for header in $(words "$here/headers"); do
+	to=${header#build/gen/}
+	case $to in
+	*/*) mkdir -p "$work/src/${to%/*}" || exit 2 ;;
+	esac
+	cp "$tree/$header" "$work/src/$to" || die "$header is missing"
+done
+
+# What else lies there is not used; say so, or its author will wonder.
+note_ignored() {
+	for part in $(words "$here/files" | sed 's|/[^/]*$||' | sort -u); do
+		for path in "$(dirname "$(place_of "$part/x")")"/*.[ch]; do
+			name=$part/${path##*/}
+			if [ ! -e "$path" ] || [ "$name" = "$part/protocol.c" ]
+			then
+				continue
+			elif [ ! -f "$work/src/$name" ]; then
+				echo "$name: note: ignored, it is not one of" \
+					"the lab's files"
+			elif ! cmp -s "$work/src/$name" "$path"; then
+				echo "$name: note: differs from the lab's" \
+					"own, which is used"
+			fi
+		done
+	done | tr -c '[:print:]\n' '?' | head -n 20
+}
+note_ignored > "$work/notes"
+
+# ---- has anything changed? -----------------------------------------------
+
+fingerprint() {
+	echo "$folder" "$flags" "$guard"
+	"$cc" --version
+	cat "$here"/*
+	cat "$work/notes"
+	cd "$work/src" && find . -type f | sort | xargs sha256sum
+}
+key=$(fingerprint | sha256sum) || exit 2
+if [ -f "$out" ] && [ -f "$out.log" ] &&
+	[ "$key" = "$(cat "$out.key" 2> /dev/null)" ]; then
+	cat "$out.log"
+	exit 0
+fi
+rm -f "$out" "$out.key" "$out.log"
+
+# ---- compile -------------------------------------------------------------
+
+# Runs the compiler within limits.  Its complaints go to the log of $stem.
+limited_cc() {
+	timeout -k 5 $MAX_COMPILE_S "$cc" "$@" >> "$work/obj/$stem.log" 2>&1
+	status=$?
+	if [ $status -eq 124 ] || [ $status -ge 128 ]; then
+		echo "$stem.c: error: the compiler did not finish within" \
+			"$MAX_COMPILE_S s, $((MAX_COMPILE_KIB / 1024)) MiB" \
+			>> "$work/obj/$stem.log"
+	fi
+	return $status
+}
+
+# From source to preprocessed text, to assembly, to object: what the guard
+# reads is what is linked.
+compile() (
+	stem=${1%.c}
+	cd "$work/src" || exit 2
+	ulimit -c 0
+	ulimit -v $MAX_COMPILE_KIB 2> /dev/null
+	ulimit -f $MAX_OUTPUT_BLOCKS 2> /dev/null
+	ulimit -t $MAX_COMPILE_S 2> /dev/null
+	limited_cc $flags -I. -w -E -MD -MF "../obj/$stem.d" -MT x \
+		-o "../obj/$stem.i" "$1" || exit 1
+	[ $guard = no ] || "$here/guard.sh" includes "$work" "$cc" "$stem" \
+		>> "$work/obj/$stem.log" || exit 1
+	limited_cc $flags -I. "-fdebug-prefix-map=$work/src=$folder" \
+		-S -o "../obj/$stem.s" "$1" || exit 1
+	# Of the assembler only errors matter.
+	cp "../obj/$stem.log" "../obj/$stem.warnings"
+	limited_cc -fPIC -Wa,--noexecstack -c -o "../obj/$stem.o" \
+		"../obj/$stem.s" || exit 1
+	mv "../obj/$stem.warnings" "../obj/$stem.log"
+)
+
+pids=
+for file in $sources; do
+	compile "$file" &
+	pids="$pids $!"
+done
+failed=0
+for pid in $pids; do
+	wait "$pid" || failed=$?
+done
+{
+	cat "$work/notes"
+	for file in $sources; do
+		head -n $MAX_LOG_LINES "$work/obj/${file%.c}.log" 2> /dev/null
+	done
+} > "$work/log"
+cat "$work/log"
+[ $failed -eq 0 ] || exit 1
+
+# ---- look, and link ------------------------------------------------------
+
+if [ $guard = yes ]; then
+	"$here/guard.sh" objects "$work" "$cc" $sources || exit $?
+fi
+
+cd "$work/obj" || exit 2
+objects=$(printf '%s\n' $sources | sed 's/\.c$/.o/')
+libatomic=
+if nm -u $objects | grep -q ' __atomic_'; then
+	libatomic=-latomic
+fi
+if ! timeout -k 5 $MAX_COMPILE_S "$cc" -shared -pthread $sanitize \
+	-o "$work/out.so" $objects -Wl,-Bsymbolic -Wl,-z,noexecstack -lm \
+	$libatomic > "$work/link.log" 2>&1; then
+	head -n $MAX_LOG_LINES "$work/link.log"
+	echo "error: the files do not link into one"
+	exit 1
+fi
+cp "$work/out.so" "$out.new.$$" && mv -f "$out.new.$$" "$out" &&
+	cp "$work/log" "$out.log" && echo "$key" > "$out.key" ||
+	die "cannot write $out"

@@ -1,0 +1,128 @@
+#!/bin/sh
+# hostile_test.sh - submissions that want a grade without solving anything.
+#
+# Each file of hostile/ becomes a submission: with functions of paxos.h that
+# do nothing (submissions/stubs.c), or added to the reference solution.  It is
+# graded twice: as build.sh builds it, where many are refused, and built
+# without the guard, so that what stops hostile code at run time is seen to do
+# so by itself.  Either way every point must be lost, for a fitting reason,
+# and no process or folder may be left over.
+set -eu
+cd "$(dirname "$0")/../.."
+
+: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}"
+tools=$TOOLCHAIN-plain
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+suites=
+for judge in "$tools"/judges/*; do
+	[ ! -f "$judge" ] || suites="$suites --suite=$judge"
+done
+
+die() {
+	echo "FAILED: $*" >&2
+	[ ! -e "$work/$name.out" ] || sed 's/^/  /' "$work/$name.out" >&2
+	exit 1
+}
+
+# make_submission NAME BASE: the folder $work/NAME
+make_submission() {
+	mkdir -p "$work/$1"
+	case $2 in
+	stubs)
+		cp "grader/tests/hostile/$1.c" "$work/$1/peer.c"
+		cp grader/tests/submissions/stubs.c "$work/$1/agenda.c"
+		;;
+	reference)
+		cp paxos/*.[ch] "$work/$1"
+		# A function that the file defines takes the other's place.
+		sed 's/^void paxos_kill(/void reference_kill(/' paxos/peer.c \
+			> "$work/$1/peer.c"
+		grep -q paxos_kill "grader/tests/hostile/$1.c" ||
+			cp paxos/peer.c "$work/$1/peer.c"
+		cat "grader/tests/hostile/$1.c" >> "$work/$1/peer.c"
+		;;
+	esac
+}
+
+# grade OPTION...: exits with 1, no points, and nothing left over
+grade() {
+	ended=0
+	# shellcheck disable=SC2086 # one option per suite
+	"$tools/grade" $suites "--host=$tools/host" "--out=$work/$name/out" \
+		--memory=512 "$@" > "$work/$name.out" 2>&1 || ended=$?
+	[ $ended -eq 1 ] || die "$name $1: grade's exit status is $ended"
+	grep -q '^ "score": 0,$' "$work/$name/out/results.json" ||
+		die "$name $1 scored points"
+}
+
+# hostile NAME BASE REASON [OPTION...]: REASON is an extended regular
+# expression for what stands on the terminal.
+hostile() {
+	name=$1 base=$2 reason=$3
+	shift 3
+	log=$work/$name.log
+	make_submission "$name" "$base"
+	if grader/submission/build.sh "$work/$name" "$work/$name.so" plain \
+		"$CC" > "$log" 2>&1
+	then
+		guarded=no
+	else
+		guarded=yes
+		grade "--build-failed=$log"
+	fi
+	grader/submission/build.sh --no-guard "$work/$name" "$work/$name.so" \
+		plain "$CC" > "$log" 2>&1 || {
+		cat "$log" >&2
+		die "$name does not build"
+	}
+	grade "--submission=$work/$name.so" "$@"
+	tr -s ' \n' ' ' < "$work/$name.out" | grep -Eq -e "$reason" ||
+		die "$name: no reason such as: $reason"
+	echo "$name: zero (refused by the guard: $guarded)"
+}
+
+# What asks for the status of an instance, and ends soon.
+status=--test=basic/one_proposer
+first=--test=acceptor/promises_the_first_ballot
+
+# Most of the time is spent waiting: four lanes run side by side.
+lane_1() {
+	hostile empty stubs 'happened.*paxos_make\(\) returned NULL'
+	hostile always_pending stubs 'happened'
+	hostile process_behind reference 'left 1 process behind' $first
+	hostile kills_parent stubs \
+		'ended without a verdict: killed by signal 9' $first
+}
+lane_2() {
+	hostile decides_own_value stubs 'happened'
+	hostile shared_table stubs 'happened'
+	hostile exit_in_make stubs 'exit\(0\) was called' $first
+	hostile exit_at_load stubs 'exit\(0\) was called' $first
+}
+lane_3() {
+	hostile floods stubs 'did not come to an end' $status
+	hostile exit_in_thread stubs 'exit\(0\) was called' $status
+	hostile defines_criterion stubs 'happened no reply came' $first
+	hostile fake_report stubs 'exit\(0\) was called' $first
+	hostile kills_group stubs 'killed by signal 9' $first
+}
+lane_4() {
+	hostile spins stubs 'did not come to an end' $status
+	hostile allocates stubs 'memory limit' $status
+	hostile forges_verdict stubs 'exit\(0\) was called' $first
+	hostile thread_behind stubs 'happened no reply came' $first
+	hostile sleeps_in_kill reference 'happened' $first
+}
+pids=
+for lane in 1 2 3 4; do
+	lane_$lane &
+	pids="$pids $!"
+done
+failed=no
+for pid in $pids; do
+	wait "$pid" || failed=yes
+done
+[ $failed = no ]
+echo "no hostile submission scored"

@@ -1,0 +1,58 @@
+#!/bin/sh
+# includes_test.sh - the arrows of the house run one way.
+#
+# ARCHITECTURE.md says which folder may include from which.  This test reads
+# every #include "..." in the repository and names those that go elsewhere.
+set -eu
+cd "$(dirname "$0")/../.."
+
+# folder: what it may include from, itself apart
+allowed() {
+	case $1 in
+	labrpc) echo '' ;;
+	labrpc/tests) echo 'labrpc paxos_messages.h paxos/protocol.h' ;;
+	paxos) echo 'labrpc paxos_messages.h' ;;
+	paxos/tests) echo 'paxos labrpc paxos_messages.h' ;;
+	grader) echo 'labrpc control_messages.h' ;;
+	grader/host) echo 'grader/control.h paxos labrpc control_messages.h' ;;
+	grader/judge) echo 'grader/control.h paxos/protocol.h
+		paxos/paxos.h labrpc control_messages.h' ;;
+	grader/suites/*) echo 'grader/judge' ;;
+	grader/grade) echo 'labrpc' ;;
+	grader/bench) echo 'paxos labrpc' ;;
+	grader/fuzz) echo 'grader/control.h paxos labrpc control_messages.h' ;;
+	handout) echo 'paxos labrpc' ;;
+	grader/tests*) echo 'grader paxos labrpc control_messages.h' ;;
+	*) return 1 ;;
+	esac
+}
+
+offences=0
+for file in $(find labrpc paxos kvpaxos grader handout \
+	-name '*.[ch]' 2> /dev/null | sort); do
+	folder=$(dirname "$file")
+	case $folder in
+	grader/tests/?*) continue ;; # submissions on trial: what they like
+	labrpc/tests/?*) continue ;; # a stock client: rpcgen's own headers
+	esac
+	may=$(allowed "$folder") || {
+		echo "$folder: ARCHITECTURE.md has no rule for this folder"
+		offences=$((offences + 1))
+		continue
+	}
+	for include in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
+		for from in "$folder" $may; do
+			case $include in
+			"$from" | "$from"/*) continue 2 ;;
+			esac
+		done
+		echo "$file: includes \"$include\", which it may not"
+		offences=$((offences + 1))
+	done
+done
+
+if [ "$offences" -gt 0 ]; then
+	echo "$offences includes go against the arrows of ARCHITECTURE.md"
+	exit 1
+fi
+echo "every include follows the arrows of ARCHITECTURE.md"

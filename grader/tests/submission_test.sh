@@ -1,0 +1,123 @@
+#!/bin/sh
+# submission_test.sh - what build.sh takes and builds, and what it refuses.
+#
+# Each folder of submissions/ whose first line says `refused: PATTERN` must be
+# refused with a message that PATTERN (an extended regular expression) fits.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+export LC_ALL=C
+cc=${CC:-gcc}
+build=grader/submission/build.sh
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/submission_test.XXXXXX") || exit 2
+work=$(cd "$work" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+failed=0
+checks=0
+
+complain() {
+	echo "FAILED: $*"
+	sed 's/^/    /' "$work/log"
+	failed=$((failed + 1))
+}
+
+# expect STATUS PATTERN WHAT ARGUMENT...: runs build.sh with the arguments.
+expect() {
+	status=$1 pattern=$2 what=$3
+	shift 3
+	checks=$((checks + 1))
+	"$build" "$@" > "$work/log" 2>&1
+	got=$?
+	if [ $got -ne "$status" ]; then
+		complain "$what: exit status $got, not $status"
+	elif ! grep -Eq -e "$pattern" "$work/log" && [ -n "$pattern" ]; then
+		complain "$what: no message fits '$pattern'"
+	fi
+}
+
+out=$work/out.so
+
+# -- every hostile folder, with this compiler
+for folder in grader/tests/submissions/*/; do
+	pattern=$(sed -n '1s|^/\* refused: \(.*\) \*/$|\1|p' "$folder/peer.c")
+	[ -n "$pattern" ] || continue
+	expect 1 "$pattern" "$folder" "$folder" "$out" plain "$cc"
+done
+
+# -- the same rules under instrumentation
+for flavour in thread address memcheck; do
+	for name in calls_fork constructor inline_assembly; do
+		folder=grader/tests/submissions/$name
+		pattern=$(sed -n '1s|^/\* refused: \(.*\) \*/$|\1|p' \
+			$folder/peer.c)
+		expect 1 "$pattern" "$name $flavour" $folder "$out" $flavour \
+			"$cc"
+	done
+done
+
+# -- correct ones are never refused
+for flavour in plain thread address memcheck; do
+	expect 0 '' "ordinary calls, $flavour" \
+		grader/tests/submissions/ordinary_calls "$out" $flavour "$cc"
+	expect 0 '' "the reference, $flavour" . "$work/ref-$flavour.so" \
+		$flavour "$cc"
+done
+
+# -- nothing is done when nothing has changed, and all is when something has
+before=$(stat -c '%i %Y' "$work/ref-plain.so")
+expect 0 '' 'unchanged' . "$work/ref-plain.so" plain "$cc"
+checks=$((checks + 1))
+[ "$before" = "$(stat -c '%i %Y' "$work/ref-plain.so")" ] ||
+	complain 'an unchanged submission was built again'
+mkdir "$work/copy"
+cp -R paxos "$work/copy/paxos"
+expect 0 '' 'a copy' "$work/copy" "$work/copy.so" plain "$cc"
+before=$(stat -c '%i' "$work/copy.so")
+echo 'int changed;' >> "$work/copy/paxos/peer.c"
+expect 0 '' 'a changed copy' "$work/copy" "$work/copy.so" plain "$cc"
+checks=$((checks + 1))
+[ "$before" != "$(stat -c '%i' "$work/copy.so")" ] ||
+	complain 'a changed submission was not built again'
+
+# -- odd files are named
+peer=$work/copy/paxos/peer.c
+echo 'int extra;' > "$work/copy/paxos/extra.c"
+expect 0 'paxos/extra.c: note: ignored' 'an extra file' "$work/copy" "$out" \
+	plain "$cc"
+echo '#include "labrpc/labrpc.h"' > "$work/copy/paxos/paxos.h"
+expect 0 'paxos/paxos.h: note: differs' "an interface of one's own" \
+	"$work/copy" "$out" plain "$cc"
+rm "$peer" && ln -s /etc/hostname "$peer"
+expect 1 'paxos/peer.c: error: is a link' 'a link' "$work/copy" "$out" plain \
+	"$cc"
+rm "$peer" && mkfifo "$peer"
+expect 1 'paxos/peer.c: error: is not a regular file' 'a pipe' "$work/copy" \
+	"$out" plain "$cc"
+rm "$peer" && mkdir "$peer"
+expect 1 'paxos/peer.c: error: is not a regular file' 'a folder' \
+	"$work/copy" "$out" plain "$cc"
+rmdir "$peer" && head -c 600000 /dev/zero | tr '\0' ' ' > "$peer"
+expect 1 'paxos/peer.c: error: has 600000 bytes' 'a long file' "$work/copy" \
+	"$out" plain "$cc"
+rm -r "$work/copy/paxos" && ln -s /etc "$work/copy/paxos"
+expect 1 'paxos: error: is a link' 'a linked folder' "$work/copy" "$out" \
+	plain "$cc"
+mkdir "$work/empty"
+expect 1 'none of the lab.s files' 'an empty folder' "$work/empty" "$out" \
+	plain "$cc"
+
+# -- a warning is shown, and built
+mkdir "$work/warns"
+echo 'static int unused;' > "$work/warns/peer.c"
+expect 0 'peer.c:1:.*warning' 'a warning' "$work/warns" "$out" plain "$cc"
+expect 0 'peer.c:1:.*warning' 'a warning again' "$work/warns" "$out" plain \
+	"$cc"
+
+# -- wrong usage is not the submission's fault
+expect 2 'usage' 'no arguments'
+expect 2 'there is no such folder' 'no folder' "$work/none" "$out" plain "$cc"
+expect 2 'flavour sweet is unknown' 'no flavour' . "$out" sweet "$cc"
+expect 2 'no compiler' 'no compiler' . "$out" plain no-such-compiler
+
+[ $failed -eq 0 ] || { echo "$failed of $checks checks failed"; exit 1; }
+echo "$checks checks of the submission's build passed"

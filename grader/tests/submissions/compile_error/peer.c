@@ -1,0 +1,7 @@
+/* refused: peer.c:6:.*error */
+int answer(void);
+
+int answer(void)
+{
+	return forty_two;
+}

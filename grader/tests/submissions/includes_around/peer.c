@@ -1,0 +1,2 @@
+/* refused: hostname may not be included */
+#include <../../etc/hostname>

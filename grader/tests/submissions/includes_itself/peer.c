@@ -1,0 +1,2 @@
+/* refused: include.*nested|nested too deeply */
+#include __FILE__

@@ -1,0 +1,43 @@
+/*
+ * end.h - what every end has, whatever carries its calls.
+ *
+ * Private to labrpc.
+ *
+ * Threads: fixed before the first call.  Memory: the end borrows its link and
+ * its courier, which must outlive its last call.  Errors: none.
+ */
+#ifndef LABRPC_END_H
+#define LABRPC_END_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "labrpc/courier.h"
+#include "labrpc/labrpc.h"
+#include "labrpc/link.h"
+#include "labrpc/transport.h"
+
+struct rpc_end {
+	const struct transport *transport;
+	struct link *link;       /* what happens to its calls; NULL: nothing */
+	struct courier *courier; /* for what leaves later; NULL without link */
+	int from;                /* the caller, -1 for none */
+	int64_t timeout_ms;
+};
+
+/* Lets every call at END suffer what LINK decides, with COURIER's help. */
+void rpc_end_set_link(struct rpc_end *end, struct link *link,
+		      struct courier *courier);
+
+/*
+ * Tells whether a request at END that was held back may leave now: not over a
+ * link that has been cut meanwhile.
+ */
+bool rpc_end_passes(struct rpc_end *end);
+
+/* Counts a request that has left. */
+void rpc_end_count(struct rpc_end *end, const struct rpc_proc *proc,
+		   size_t bytes, bool copy);
+
+#endif

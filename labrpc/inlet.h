@@ -1,0 +1,80 @@
+/*
+ * inlet.h - the connections of a server, seen from the server.
+ *
+ * Private to server.c and inlet.c.
+ *
+ * Threads: each inlet has a thread of its own, which reads calls, runs their
+ * handlers and replies; it ends when its connection does, and is joined by
+ * who accepts or closes.
+ *
+ * Memory: at most RPC_CONNECTIONS_MAX inlets; each holds a small buffer and
+ * as much of a record as has come.
+ *
+ * Errors: a connection that breaks a rule ends; nobody else notices.
+ */
+#ifndef LABRPC_INLET_H
+#define LABRPC_INLET_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/un.h>
+
+#include "labrpc/dispatch.h"
+#include "labrpc/record.h"
+#include "labrpc/sync.h"
+
+struct inlet {
+	struct rpc_server *server;
+	pthread_t thread;
+	int fd;
+	/* Atomic: written by its thread, read by who looks for a victim. */
+	atomic_bool handling;        /* a handler runs */
+	atomic_bool useful;          /* it has completed a request */
+	_Atomic int64_t idle_since_us;
+	/* Guarded by the server's mu. */
+	bool evicted;                /* cut off, but not yet ended */
+	struct inlet *next, **link;  /* in the list live or ended */
+	/* Its thread's own. */
+	struct assembler in;
+};
+
+struct rpc_server {
+	/* Fixed after rpc_server_run(). */
+	int listener;
+	int me;
+	struct sockaddr_un address;
+	struct dispatch dispatch;
+	bool running;
+	pthread_t acceptor;
+
+	struct mutex mu;
+	struct cond freed;           /* a connection ended, or idles */
+	/* Guarded by mu. */
+	struct inlet *live GUARDED;
+	struct inlet *ended GUARDED;
+	int count GUARDED;           /* of both lists */
+	bool closing GUARDED;
+	int cut GUARDED;             /* how shutdown() ends a connection */
+	/* Atomic. */
+	atomic_bool crowded;         /* somebody waits for one that idles */
+};
+
+/* Starts the thread for the connection FD; false when there is none to get. */
+bool inlet_start(struct rpc_server *server, int fd) EXCLUDES(server->mu);
+
+/* Joins the threads that have ended and frees their inlets. */
+void inlets_reap(struct rpc_server *server) EXCLUDES(server->mu);
+
+/*
+ * Cuts off the connection that has idled the longest, one that never completed
+ * a request before any that did.  Half a request counts as idling: whoever
+ * sends a byte now and then holds no place for ever.
+ */
+void inlets_evict_one_locked(struct rpc_server *server) REQUIRES(server->mu);
+
+/* Cuts every connection off and waits until the last has ended. */
+void inlets_end(struct rpc_server *server) EXCLUDES(server->mu);
+
+#endif

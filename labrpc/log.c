@@ -1,0 +1,136 @@
+/*
+ * log.c - log lines, each in one write().
+ *
+ * The level is set before main() by a constructor, so that a line that is off
+ * costs the load and the branch of log_on() and nothing else, from the first
+ * one on, also in objects that are loaded later.  A LAB_LOG that names no
+ * level is kept as LEVEL_UNKNOWN, above all levels: the first line of any
+ * level then comes to log_write(), which ends the process.
+ *
+ * Lines go to stderr, or are appended to LAB_LOG_FILE if that is set.  They
+ * are shorter than PIPE_BUF, so that also in a pipe they stay whole.
+ */
+#include "labrpc/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 1024
+#define LEVEL_UNKNOWN (LOG_DEBUG + 1)
+
+atomic_int log_level_now = LOG_OFF;
+
+static const char *const level_names[] = { "off", "error", "info", "debug" };
+static const char *const level_words[] = { "OFF", "ERROR", "INFO", "DEBUG" };
+
+static struct timespec began; /* fixed before main() */
+static pthread_once_t opened = PTHREAD_ONCE_INIT;
+static int log_fd = -1; /* fixed by open_log() */
+static _Thread_local int this_peer = -1;
+
+int log_set_level(const char *name)
+{
+	for (int i = LOG_OFF; i <= LOG_DEBUG; i++) {
+		if (strcmp(name, level_names[i]) == 0) {
+			atomic_store(&log_level_now, i);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Runs before all other constructors of the program. */
+__attribute__((constructor(101))) static void begin_log(void)
+{
+	const char *name = getenv("LAB_LOG");
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	if (name != NULL && name[0] != '\0' && !log_set_level(name))
+		atomic_store(&log_level_now, LEVEL_UNKNOWN);
+}
+
+static void open_log(void)
+{
+	const char *path = getenv("LAB_LOG_FILE");
+
+	if (path == NULL || path[0] == '\0')
+		log_fd = STDERR_FILENO;
+	else
+		log_fd = open(path,
+			      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+}
+
+/* A mistake of whoever set LAB_LOG, so an exit status rather than a core. */
+static _Noreturn void refuse_level(void)
+{
+	const char *name = getenv("LAB_LOG");
+
+	dprintf(STDERR_FILENO,
+		"LAB_LOG=%.100s: no such level; there are off, error, info "
+		"and debug\n",
+		name == NULL ? "" : name);
+	_exit(2);
+}
+
+void log_peer(int peer)
+{
+	this_peer = peer;
+}
+
+/* Writes what every line begins with into LINE; returns its length. */
+static size_t begin_line(char *line, size_t size, enum log_level level,
+			 const char *event)
+{
+	struct timespec now;
+	int64_t us;
+	int used;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	us = (int64_t)(now.tv_sec - began.tv_sec) * 1000000 +
+	     (now.tv_nsec - began.tv_nsec) / 1000;
+	used = snprintf(line, size, "t=%lld.%06lld peer=%d %s %s",
+			(long long)(us / 1000000), (long long)(us % 1000000),
+			this_peer, level_words[level], event);
+	return (size_t)used < size ? (size_t)used : size - 1;
+}
+
+void log_write(enum log_level level, const char *event, const char *fmt, ...)
+{
+	char line[LINE_MAX_BYTES];
+	int saved_errno = errno;
+	size_t used, room, wanted;
+	va_list args;
+
+	if (atomic_load(&log_level_now) == LEVEL_UNKNOWN)
+		refuse_level();
+	if (!log_on(level) || level <= LOG_OFF || level > LOG_DEBUG)
+		return;
+	pthread_once(&opened, open_log);
+	used = begin_line(line, sizeof line - 1, level, event);
+	line[used++] = ' ';
+	room = sizeof line - used;
+	va_start(args, fmt);
+	wanted = (size_t)vsnprintf(line + used, room, fmt, args);
+	va_end(args);
+	if (wanted < room) {
+		used += wanted;
+	} else {
+		used = sizeof line - 1;
+		memcpy(line + used - 3, "...", 3);
+	}
+	for (size_t i = 0; i < used; i++) {
+		if ((unsigned char)line[i] < ' ')
+			line[i] = '?'; /* one event, one line */
+	}
+	line[used++] = '\n';
+	(void)!write(log_fd, line, used); /* dropped if it fails */
+	errno = saved_errno;
+}

@@ -172,12 +172,6 @@ grade: ## Grade paxos/, or SUBMISSION=dir (options below)
 	@mkdir -p build/grade build/submission
 	@$(run_grade) $(if $(SEED_BASE),'--seed-base=$(SEED_BASE)')
 
-.PHONY: soak
-soak: folders-exist $(tools)/grade $(toolchain)-$(FLAVOUR)/host $(judges)
-soak: ## Grade N times with other seeds, beside LOAD busy loops per core
-	@mkdir -p build/grade build/submission
-	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)
-
 .PHONY: folders-exist
 folders-exist:
 	@for d in $(SUITE); do ls "$$d"/*.c > /dev/null 2>&1 || { \
@@ -187,56 +181,28 @@ folders-exist:
 		echo 'SUBMISSION=$(SUBMISSION): there is no such folder' >&2; \
 		exit 2; }
 
-# ---- the project's own tests ---------------------------------------------
+# ---- tests of one's own --------------------------------------------------
 
-# X_test.c is a Criterion suite, X_stress.c a program, X_test.sh a script.
-test_dirs := labrpc/tests paxos/tests grader/tests
-unit_tests := $(wildcard $(test_dirs:%=%/*_test.c))
-stress_tests := $(wildcard $(test_dirs:%=%/*_stress.c))
-script_tests := $(wildcard $(test_dirs:%=%/*_test.sh))
+# What a program needs that calls paxos.h directly, in one process.
 peer_objects = $(filter-out %/protocol.o,$(call objects,$1,paxos))
-
-test_programs := \
-	$(foreach f,plain address,$(unit_tests:%.c=$(toolchain)-$f/%)) \
-	$(foreach f,$(FLAVOURS),$(stress_tests:%.c=$(toolchain)-$f/%))
-
-define test_rules
-$(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
-		$$(call protocol,$1) $$(call control,$1) \
-		$$(filter-out %/main.o,$$(call objects,$1,grader/judge)) \
-		$(toolchain)-$1/liblabrpc.a
-	$$(call say,LINK $1,$$@)
-	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
-		$(toolchain)-$1/liblabrpc.a -lcriterion -ljansson -ltirpc
-$(toolchain)-$1/%_stress: $(toolchain)-$1/%_stress.o \
+define own_test_rules
+$(toolchain)-$1/tests/%_test: $(toolchain)-$1/tests/%_test.o \
 		$$(call peer_objects,$1) $$(call protocol,$1) \
 		$(toolchain)-$1/liblabrpc.a
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
-		$(toolchain)-$1/liblabrpc.a -ltirpc
+		$(toolchain)-$1/liblabrpc.a -lcriterion -ltirpc
 endef
-$(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
+$(foreach f,plain address,$(eval $(call own_test_rules,$f)))
 
-.PHONY: test
-test: $(test_programs) $(tools)/grade $(judges) \
-		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host)
-test: ## Run the project's own tests
-	@CC='$(CC)' TOOLCHAIN='$(toolchain)' JOBS='$(JOBS)' \
-		grader/tests/run.sh $(test_programs) $(script_tests)
+.PHONY: check
+check: $(patsubst %.c,$(toolchain)-$(FLAVOUR)/%,$(wildcard tests/*_test.c))
+check: ## Run your own tests (tests/*_test.c)
+	@$(if $(filter thread,$(SAN)),echo 'Criterion does not run under \
+		ThreadSanitizer; use make grade SAN=thread' >&2; exit 2,:)
+	@for t in $(filter %_test,$^); do echo "$$t"; "$$t" || exit 1; done
 
 # ---- more ----------------------------------------------------------------
-
-$(tools)/bench: $(call objects,plain,grader/bench) \
-		$(call peer_objects,plain) $(call protocol,plain) \
-		$(tools)/liblabrpc.a
-	$(call say,LINK,$@)
-	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a \
-		-ltirpc -ljansson -lm
-
-.PHONY: bench
-bench: $(tools)/bench ## Measure round trips and agreements on this machine
-	@mkdir -p build/bench
-	@$(tools)/bench build/bench/results.json
 
 .PHONY: tsa
 tsa: $(generated) | deps ## Check the locks with clang's thread-safety analysis
@@ -249,26 +215,20 @@ tsa: $(generated) | deps ## Check the locks with clang's thread-safety analysis
 deps: ## Install the packages that are missing (YES=1: without asking)
 	@YES='$(YES)' grader/deps.sh
 
-.PHONY: compile_commands.json
-compile_commands.json: $(generated) ## Describe the build for editors
-	@{ echo '['; sep=; for f in $$(git ls-files '*.c'); do \
-		printf '%s{"directory":"%s","file":"%s","command":"%s"}\n' \
-			"$$sep" "$$PWD" "$$f" \
-			"$(CC) $(CPPFLAGS) $(CFLAGS) -c $$f"; sep=,; \
-		done; echo ']'; } > $@
-
 .PHONY: clean
 clean: ## Remove everything that was built
 	rm -rf build compile_commands.json
+
+makefiles = $(filter-out %.d,$(MAKEFILE_LIST))
 
 .PHONY: help
 help: ## Print this
 	@echo 'The Paxos lab.  make TARGET [OPTION=value ...]'
 	@echo
-	@sed -n 's/^\([a-z_.]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z_]*\):.*## \(.*\)/  \1|\2/p' $(makefiles) | \
 		awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 	@echo
-	@sed -n 's/^#| \{0,1\}//p' Makefile
+	@sed -n 's/^#| \{0,1\}//p' $(makefiles)
 
 #| Options of grade and test:
 #|   TEST=suite/name    only these tests (a pattern: 'partition/*')
@@ -279,8 +239,10 @@ help: ## Print this
 #|   SUITE=dir          with the tests in dir
 #|   SAN=thread|address under a sanitizer      VALGRIND=memcheck  under Valgrind
 #|   CC=gcc|clang       the compiler           JOBS=n             tests at once
-#|   N=times LOAD=n     for soak: how many grades, beside how many busy loops
 #|   V=1                show the commands      YES=1              do not ask
+
+# What only the project's own repository has: its tests, benches, handout.
+-include grader/maintain.mk
 
 .PHONY: force
 force:

@@ -18,8 +18,20 @@
 
 #include "labrpc/labrpc.h"
 
-/* The most connections that a server keeps open at once. */
+/*
+ * The most connections that a server keeps open at once.  When there are more,
+ * the one that has idled the longest has to go, and of those first one that
+ * never sent a whole call.
+ */
 #define RPC_CONNECTIONS_MAX 512
+
+/*
+ * What a connection costs a server at most, in bytes of resident memory and
+ * apart from what a handler needs, while it sends nothing.  While it sends,
+ * it costs at most twice what has come of the current record on top of this;
+ * a length that was only claimed costs nothing.
+ */
+#define RPC_CONNECTION_BYTES ((size_t)32 << 10)
 
 /*
  * Opens a server that listens at the Unix socket PATH (shorter than 108

@@ -54,7 +54,7 @@ static void watch(struct rpc_end *ends[], int n)
 	carrier = ends[1]->transport;
 	noticing = *carrier;
 	noticing.send = send_and_notice;
-	watched = ends[1];
+	watched = ends[n - 1];
 	for (int i = 1; i < n; i++)
 		ends[i]->transport = &noticing;
 }

@@ -15,30 +15,42 @@
 #ifndef GRADER_BENCH_H
 #define GRADER_BENCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* Rounds: each contest is run so many times. */
+#define ROUNDS 15
 
 /* What one run of a contest came to. */
 struct reading {
-	double per_second;  /* operations finished per second */
-	double switches;    /* context switches of the process, per operation */
-	double requests;    /* requests on the wire, per operation; 0: n/a */
+	double per_second; /* operations finished */
+	double switches;   /* context switches per operation */
+	double requests;   /* on the wire, per operation; 0: not counted */
 };
 
 struct contest {
 	const char *name;
 	const char *unit;     /* of per_second, such as "calls/s" */
-	const char *of;       /* the contest that the ratio compares with */
+	const char *of;       /* the contest that it is compared with, ... */
+	double share;         /* ... divided by this; 0: by nothing */
+	double aim;           /* what the ratio should reach; 0: nothing */
 	struct reading (*run)(const struct contest *contest);
 	int callers;          /* threads that work, or instances at once */
 	int peers;            /* size of the group, for agreements */
 	const char *faults;   /* preset of the network; NULL: no network */
+	bool one_cpu;         /* raw only: all threads on one processor */
 	int operations;       /* the fixed amount of work */
+	struct reading readings[ROUNDS];
 };
 
-/* The contests; see the files of these names. */
+/* The contests' bodies; see the files of these names. */
 struct reading raw_ping_pong(const struct contest *contest);
 struct reading rpc_round_trips(const struct contest *contest);
 struct reading agreements(const struct contest *contest);
+
+/* Prints the table of the N CONTESTS; writes their medians to PATH. */
+void report_print(const struct contest contests[], int n);
+void report_write(const struct contest contests[], int n, const char *path);
 
 /* A stop-watch that counts context switches as well. */
 struct watch {
@@ -50,7 +62,7 @@ struct watch watch_start(void);
 struct reading watch_read(struct watch watch, int operations);
 
 /* Ends the process with a message if WHAT failed. */
-void must(int ok, const char *what);
+void must(bool ok, const char *what);
 
 /* Runs BODY(context, i) on N threads, i from 0, and waits for them. */
 void on_threads(int n, void (*body)(void *context, int i), void *context);

@@ -28,7 +28,7 @@ const char *bench_dir(void)
 	return sockdir_path(dir);
 }
 
-void must(int ok, const char *what)
+void must(bool ok, const char *what)
 {
 	if (ok)
 		return;

@@ -136,3 +136,12 @@ void answer_rightly(struct cluster *c, const struct request *req,
 		answer_accepted(c, req);
 	}
 }
+
+void play_rightly(struct cluster *c, int peer, int64_t seq,
+		  struct scripted_acceptor acceptors[PEERS_MAX])
+{
+	struct request req;
+
+	while (next_request(c, peer, seq, &req))
+		answer_rightly(c, &req, &acceptors[req.at]);
+}

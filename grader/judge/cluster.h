@@ -44,7 +44,9 @@ struct cluster {
 	char faults[64];
 	int cuts;                       /* single links that were cut */
 
-	int requests;                   /* that next_request() returned */
+	/* Of next_request(), since an instance was last decided. */
+	int requests;
+	int64_t idle_ms;
 
 	/* Requests per procedure at counts_from_here(). */
 	uint64_t counted[PAXOS_DECIDED + 1];

@@ -46,6 +46,20 @@ bool finding_is_machines(const char *report)
 	return false;
 }
 
+/* Passes over "==1234== ", with which Valgrind begins each line. */
+static const char *skip_pid(const char *at)
+{
+	size_t digits;
+
+	if (strncmp(at, "==", 2) != 0)
+		return at;
+	digits = strspn(at + 2, "0123456789");
+	if (digits == 0 || strncmp(at + 2 + digits, "==", 2) != 0)
+		return at;
+	at += 2 + digits + 2;
+	return at + (*at == ' ');
+}
+
 /* The first FINDING_LINES lines from AT, without rows of ='s. */
 static char *first_lines(const char *at)
 {
@@ -53,10 +67,11 @@ static char *first_lines(const char *at)
 	size_t used = 0;
 
 	for (int lines = 0; *at != '\0' && lines < FINDING_LINES;) {
-		size_t len = strcspn(at, "\n");
+		const char *line = at = skip_pid(at);
+		size_t len = strcspn(line, "\n");
 
-		if (len > 0 && strspn(at, "=") < len) {
-			memcpy(out + used, at, len);
+		if (len > 0 && strspn(line, "=") < len) {
+			memcpy(out + used, line, len);
 			used += len;
 			out[used++] = '\n';
 			lines++;

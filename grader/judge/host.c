@@ -159,7 +159,8 @@ static void describe(struct ending *e, int status)
 			 "%d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 	else if (e->is_finding)
-		snprintf(e->words, size, "the checker reported an error");
+		snprintf(e->words, size, "the checker reported: %.*s",
+			 (int)strcspn(e->report, "\n"), e->report);
 	else if (WEXITSTATUS(status) == 0)
 		snprintf(e->words, size, "the program ended by itself: "
 			 "exit(0) was called");

@@ -240,6 +240,22 @@ static void await_bound(struct cluster *c, int peer, bool of_max,
 	trial_fail(NO_SEQ, expected, "it is %" PRId64, now);
 }
 
+int64_t max_of(struct cluster *c, int peer)
+{
+	int64_t max, min;
+
+	look_bounds(c, peer, &max, &min);
+	return max;
+}
+
+int64_t min_of(struct cluster *c, int peer)
+{
+	int64_t max, min;
+
+	look_bounds(c, peer, &max, &min);
+	return min;
+}
+
 void expect_max(struct cluster *c, int peer, int64_t max)
 {
 	trial_step("expect Max() %" PRId64 " at peer %d", max, peer);

@@ -67,7 +67,10 @@ enum paxos_fate fate_of(struct cluster *c, int peer, int64_t seq);
 void expect_fate(struct cluster *c, int peer, int64_t seq,
 		 enum paxos_fate fate);
 
-/* What paxos_max() and paxos_min() say at PEER, now or after a legal lag. */
+/* What paxos_max() and paxos_min() say at PEER: asked, demanded, or demanded
+ * after a legal lag. */
+int64_t max_of(struct cluster *c, int peer);
+int64_t min_of(struct cluster *c, int peer);
 void expect_max(struct cluster *c, int peer, int64_t max);
 void expect_min(struct cluster *c, int peer, int64_t min);
 void wait_max(struct cluster *c, int peer, int64_t max, int within_ms);

@@ -52,8 +52,9 @@ void oracle_free(struct oracle *o);
 /* Node WHO was made to propose V for SEQ, or said that V was proposed. */
 bool oracle_proposed(struct oracle *o, int who, int64_t seq, struct print v);
 
-/* A message about SEQ was sent. */
+/* A message about SEQ was sent; whether there was one, or a proposal. */
 bool oracle_heard(struct oracle *o, int64_t seq);
+bool oracle_knows(const struct oracle *o, int64_t seq);
 
 /* Node PEER was told, or told others, that it is done with SEQ. */
 void oracle_done(struct oracle *o, int peer, int64_t seq);

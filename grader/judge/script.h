@@ -100,4 +100,8 @@ struct scripted_acceptor {
 void answer_rightly(struct cluster *c, const struct request *req,
 		    struct scripted_acceptor *a);
 
+/* Does so for every node until PEER has decided SEQ. */
+void play_rightly(struct cluster *c, int peer, int64_t seq,
+		  struct scripted_acceptor acceptors[PEERS_MAX]);
+
 #endif

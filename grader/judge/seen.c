@@ -110,6 +110,11 @@ bool oracle_heard(struct oracle *o, int64_t seq)
 	return seen_get(o, seq) != NULL;
 }
 
+bool oracle_knows(const struct oracle *o, int64_t seq)
+{
+	return seen_find(o, seq) != NULL;
+}
+
 void oracle_done(struct oracle *o, int peer, int64_t seq)
 {
 	assert(peer >= 0 && peer < o->npeers);

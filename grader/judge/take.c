@@ -24,9 +24,9 @@
 /* How often next_request() looks whether the instance is decided. */
 #define LOOK_MS 20
 
-/* A proposer that needs more requests than this in a test makes no progress,
- * because nothing is lost on the way. */
-#define REQUESTS_MAX 2000
+/* A proposer that needs more requests than this for an instance makes no
+ * progress, because nothing is lost on the way. */
+#define REQUESTS_MAX 1000
 
 static bool decode_request(const struct ctl_take_reply *taken,
 			   struct request *req)
@@ -80,6 +80,10 @@ static void check_request(struct cluster *c, const struct request *req)
 		trial_fail_unasked("a request carries the index of its sender",
 				   "`from` is %d in a request to node %d",
 				   req->from, req->at);
+	if (!oracle_knows(c->oracle, req->seq))
+		trial_fail_unasked("requests are about instances that were "
+				   "started", "peer %d sent one about "
+				   "instance %" PRId64, req->from, req->seq);
 	if (req->kind != REQUEST_DECIDED && req->n < 1)
 		trial_fail_unasked("a ballot is at least 1", "peer %d sent "
 				   "ballot %" PRId64, req->from, req->n);
@@ -130,6 +134,7 @@ bool take(struct cluster *c, int at, int within_ms, struct request *req)
 		return false;
 	decoded = decode_request(&taken, req);
 	value_free(&taken.args);
+	require_scripted(c, taken.at);
 	if (!decoded)
 		trial_fail_unasked("requests can be decoded", "one to node "
 				   "%d cannot", taken.at);
@@ -160,21 +165,26 @@ struct request must_take(struct cluster *c, int at)
 bool next_request(struct cluster *c, int peer, int64_t seq,
 		  struct request *req)
 {
-	int64_t left_ms = deadline_ms(c, TAKE_MS);
 	char expected[96];
 
 	snprintf(expected, sizeof(expected), "peer %d decides instance %"
 		 PRId64, peer, seq);
-	for (; left_ms > 0; left_ms -= LOOK_MS) {
-		if (fate_of(c, peer, seq) == FATE_DECIDED)
-			return false;
-		if (!take(c, ANY_NODE, LOOK_MS, req))
-			continue;
-		if (c->requests++ < REQUESTS_MAX)
+	while (fate_of(c, peer, seq) != FATE_DECIDED) {
+		if (c->requests >= REQUESTS_MAX)
+			trial_fail(seq, expected, "after %d requests, all of "
+				   "which were answered, it has not",
+				   REQUESTS_MAX);
+		if (c->idle_ms >= deadline_ms(c, TAKE_MS))
+			trial_fail(seq, expected, "it has not, and there was "
+				   "no request to answer for %" PRId64 " ms",
+				   c->idle_ms);
+		if (take(c, ANY_NODE, LOOK_MS, req)) {
+			c->requests++;
 			return true;
-		trial_fail(seq, expected, "after %d requests, all of which "
-			   "were answered, it has not", REQUESTS_MAX);
+		}
+		c->idle_ms += LOOK_MS;
 	}
-	trial_fail(seq, expected, "it has not, and sent no request for %"
-		   PRId64 " ms", deadline_ms(c, TAKE_MS));
+	c->requests = 0;
+	c->idle_ms = 0;
+	return false;
 }

@@ -106,6 +106,22 @@ static void give(enum verdict_result result, const char *expected,
 		sockdir_remove(trial.own_dir);
 }
 
+/* Tells Criterion that the test has failed, and leaves it. */
+static _Noreturn void leave(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static _Noreturn void leave(const char *fmt, ...)
+{
+	char text[1536];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	cr_assert(false, "%s", text);
+	criterion_abort_test();
+}
+
 /* What a failed test ends with, from whatever cause. */
 static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 				bool ask, const char *expected,
@@ -134,8 +150,7 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 	     ending.report != NULL ? ending.report : "");
 	ending_deinit(&ending);
 	lines_deinit(&details);
-	cr_log_error("%s/%s: %s", trial.test->suite, trial.test->name, text);
-	criterion_abort_test();
+	leave("expected: %s; saw: %s", expected, text);
 }
 
 void trial_fail(int64_t seq, const char *expected, const char *fmt, ...)
@@ -248,7 +263,7 @@ static void end_well(void)
 		     &details, ending.report);
 		lines_deinit(&details);
 		ending_deinit(&ending);
-		criterion_abort_test();
+		leave("the host did not end well");
 	}
 	ending_deinit(&ending);
 	give(VERDICT_PASS, "", "", &none, "");
@@ -262,12 +277,10 @@ void graded_run(const struct graded *test)
 	prctl(PR_SET_DUMPABLE, 0);
 	trial = (struct trial){ .test = test, .began_ms = stopwatch_ms() };
 	if (!verdict_begin(why, sizeof(why))) {
-		fprintf(stderr, "judge: %s\n", why);
-		criterion_abort_test();
+		leave("%s", why);
 	}
 	read_settings(&trial.settings);
 	random_seed(&trial.random, trial.settings.seed);
 	test->body();
 	end_well();
-	cr_assert(true);
 }

@@ -140,6 +140,19 @@ check_sections() {
 		END { exit bad }'
 }
 
+# However it got there (an asm label can hold code): no system calls of one's
+# own.  The instructions of x86-64 and of aarch64 that make one.
+check_instructions() {
+	objdump -d --no-show-raw-insn "$1" | awk -v file="$2" '
+		$2 ~ /^(syscall|sysenter|int|svc)$/ {
+			print file ": error: makes a system call by itself" \
+				" (" $2 " " $3 "); call the function for it"
+			bad = 1
+			exit
+		}
+		END { exit bad }'
+}
+
 # Prints `FILE.o SYMBOL` for what the objects need of others, and for what
 # they define for others; what clang's coverage defines is left out.
 needed_symbols() {
@@ -257,6 +270,7 @@ objects)
 		objects="$objects $stem.o"
 		check_assembly "$stem.s" "$file" || failed=1
 		check_sections "$stem.o" "$file" || failed=1
+		check_instructions "$stem.o" "$file" || failed=1
 	done
 	complaints=$(check_symbols $objects)
 	if [ -n "$complaints" ]; then

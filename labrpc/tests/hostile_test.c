@@ -7,10 +7,12 @@
 #include "labrpc/labrpc.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "labrpc/message.h"
 #include "labrpc/random.h"
-#include "labrpc/tests/echo.h"
+#include "labrpc/tests/hostile.h"
 
 static struct sockdir *dir;
 static char path[108];
@@ -40,51 +42,19 @@ static void fini(void)
 
 TestSuite(hostile, .init = init, .fini = fini);
 
-static void raw_send(int fd, const void *bytes, size_t n)
+Test(hostile, wrong_calls)
 {
-	cr_assert(send(fd, bytes, n, MSG_NOSIGNAL) == (ssize_t)n);
+	hostile_wrong_calls(path, &PROC_ECHO, 0);
 }
 
-/* The server must have closed FD without a word. */
-static void expect_closed(int fd)
+Test(hostile, broken_streams)
 {
-	char c;
-	ssize_t n = recv(fd, &c, 1, 0);
-
-	cr_assert(n == 0 || (n < 0 && errno == ECONNRESET), "%zd", n);
-	close(fd);
+	hostile_broken_streams(path);
 }
 
-Test(hostile, a_huge_claim)
+Test(hostile, records_cut_off)
 {
-	int fd = raw_connect(path);
-
-	raw_send(fd, "\xff\xff\xff\xff", 4);
-	expect_closed(fd);
-}
-
-Test(hostile, claims_that_add_up)
-{
-	int fd = raw_connect(path);
-
-	raw_send(fd, "\0\0\0\1x\2\x20\0\0", 9);
-	expect_closed(fd);
-}
-
-Test(hostile, a_record_that_is_no_call)
-{
-	int fd = raw_connect(path);
-
-	raw_send(fd, "\x80\0\0\5hello", 9);
-	expect_closed(fd);
-}
-
-Test(hostile, a_record_of_nothing)
-{
-	int fd = raw_connect(path);
-
-	raw_send(fd, "\x80\0\0\0", 4);
-	expect_closed(fd);
+	hostile_cut_off(path, &PROC_ECHO);
 }
 
 Test(hostile, random_bytes)
@@ -104,18 +74,6 @@ Test(hostile, random_bytes)
 	}
 }
 
-Test(hostile, half_a_record_and_silence)
-{
-	int fd[3], i;
-
-	for (i = 0; i < 3; i++)
-		fd[i] = raw_connect(path);
-	raw_send(fd[0], "\x80\0", 2);
-	raw_send(fd[1], "\x80\1\0\0abc", 7);
-	cr_assert(echo_call(end, &PROC_ECHO, 1000, 2));
-	/* They stay open; closing the server ends them. */
-}
-
 Test(hostile, a_call_byte_by_byte)
 {
 	struct record *call = message_call(&PROC_VOID, NULL), *reply = NULL;
@@ -126,9 +84,9 @@ Test(hostile, a_call_byte_by_byte)
 
 	call->bytes[3] = 9; /* the transaction id */
 	for (i = 0; i < 4; i++)
-		raw_send(fd, mark + i, 1);
+		hostile_send(fd, mark + i, 1);
 	for (i = 0; i < call->len; i++)
-		raw_send(fd, call->bytes + i, 1);
+		hostile_send(fd, call->bytes + i, 1);
 	assembler_init(&in);
 	while (assembler_next(&in, &reply) == RECORD_PARTIAL)
 		cr_assert(assembler_read(&in, fd, true) > 0);
@@ -153,7 +111,7 @@ Test(hostile, many_calls_in_one_write)
 		at[7] = (unsigned char)i;
 		at += 4 + call->len;
 	}
-	raw_send(fd, bytes, (size_t)(at - bytes));
+	hostile_send(fd, bytes, (size_t)(at - bytes));
 	assembler_init(&in);
 	for (i = 0; i < 50; i++) {
 		reply = NULL;
@@ -193,9 +151,66 @@ Test(hostile, more_idlers_than_there_is_room_for)
 		fd[i] = raw_connect(path);
 	/* The end's connection counts, and is not the one to go. */
 	for (i = 0; i < IDLERS + 1 - ROOM; i++)
-		expect_closed(fd[i]);
+		hostile_expect_closed(fd[i]);
 	for (; i < IDLERS; i++)
 		cr_assert(send(fd[i], "\x80", 1, MSG_NOSIGNAL) == 1, "%d", i);
 	cr_assert(echo_call(end, &PROC_ECHO, 10, 1));
 	echo_wait_handled(echo, 2);
+}
+
+/* They come by a byte at a time for ever and hold all places: whoever makes a
+ * call that is whole gets one of theirs. */
+Test(hostile, a_byte_now_and_then)
+{
+	enum { TRICKLERS = RPC_CONNECTIONS_MAX, NEWCOMERS = 20 };
+	int fd[TRICKLERS], i;
+
+	raise_descriptors();
+	for (i = 0; i < TRICKLERS; i++)
+		fd[i] = raw_connect(path);
+	for (i = 0; i < NEWCOMERS; i++) {
+		struct rpc_end *other;
+
+		hostile_trickle(fd, TRICKLERS);
+		other = rpc_end_open(path, 5, ECHO_DEADLINE_MS);
+		cr_assert(echo_call(other, &PROC_ECHO, 100, 1));
+		rpc_end_close(other);
+		cr_assert(echo_call(end, &PROC_ECHO, 100, 1));
+	}
+	hostile_close(fd, TRICKLERS);
+}
+
+static atomic_bool crowd_gone;
+
+/* Calls all the time; each call must come back. */
+static void *keep_calling(void *arg)
+{
+	unsigned i = 0;
+
+	(void)arg;
+	do
+		check(echo_call(end, &PROC_ECHO, 500, i), "call %u", i);
+	while (i++ < 20 || !atomic_load(&crowd_gone));
+	return NULL;
+}
+
+Test(hostile, a_thousand_at_once)
+{
+	enum { CALLERS = 4, CROWD = 1000 };
+	pthread_t callers[CALLERS];
+	int fd[CROWD], i;
+
+	raise_descriptors();
+	for (i = 0; i < CALLERS; i++)
+		cr_assert(pthread_create(&callers[i], NULL, keep_calling,
+					 NULL) == 0);
+	hostile_crowd(path, &PROC_ECHO, fd, CROWD);
+	for (i = 0; i < 3; i++)
+		hostile_trickle(fd, CROWD);
+	cr_assert(rpc_server_connections(echo->server) <=
+		  RPC_CONNECTIONS_MAX);
+	hostile_close(fd, CROWD);
+	atomic_store(&crowd_gone, true);
+	for (i = 0; i < CALLERS; i++)
+		cr_assert(pthread_join(callers[i], NULL) == 0);
 }

@@ -162,3 +162,30 @@ GRADED(basic, many_instances, .part = "A", .points = 2, .todo = 9,
 	for (int seq = 45; seq < 50; seq++)
 		wait_decided(c, seq, 3, SOON_MS);
 }
+
+GRADED(basic, asked_while_busy, .part = "A", .points = 2, .todo = 10,
+       .needs = "basic/many_proposers_many_values",
+       .about = "Status, Max, Min and Done in the midst of proposals")
+{
+	/* As soon as a peer proposes, the others are asked for all that they
+	 * can tell, just when its messages reach them.  What they say must
+	 * make sense at each moment.  Under ThreadSanitizer this shows what
+	 * is read or written without the lock that guards it. */
+	struct cluster *c = cluster_up(3);
+	int seqs = 100;
+
+	for (int seq = 0; seq < seqs; seq++) {
+		int first = draw_below(c, 3);
+
+		start(c, first, seq, draw_value(c, 100));
+		max_of(c, (first + 1) % 3);
+		min_of(c, (first + 2) % 3);
+		fate_of(c, first, draw_below(c, seq + 1));
+		if (seq < 10)
+			continue;
+		wait_decided(c, seq - 10, 3, SOON_MS);
+		done(c, seq % 3, seq - 10);
+	}
+	for (int seq = seqs - 10; seq < seqs; seq++)
+		wait_decided(c, seq, 3, SOON_MS);
+}

@@ -1,0 +1,75 @@
+# maintain.mk - what the project does about itself; the Makefile includes it.
+# The students' tree has no such file and needs none.
+
+# ---- the project's own tests ---------------------------------------------
+
+# X_test.c is a Criterion suite, X_stress.c a program, X_test.sh a script.
+test_dirs := labrpc/tests paxos/tests grader/tests handout/tests
+unit_tests := $(wildcard $(test_dirs:%=%/*_test.c))
+stress_tests := $(wildcard $(test_dirs:%=%/*_stress.c))
+script_tests := $(wildcard $(test_dirs:%=%/*_test.sh))
+
+test_programs := \
+	$(foreach f,plain address,$(unit_tests:%.c=$(toolchain)-$f/%)) \
+	$(foreach f,$(FLAVOURS),$(stress_tests:%.c=$(toolchain)-$f/%))
+
+define test_rules
+$(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
+		$$(call protocol,$1) $$(call control,$1) \
+		$$(filter-out %/main.o,$$(call objects,$1,grader/judge)) \
+		$(toolchain)-$1/liblabrpc.a
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
+		$(toolchain)-$1/liblabrpc.a -lcriterion -ljansson -ltirpc
+$(toolchain)-$1/%_stress: $(toolchain)-$1/%_stress.o \
+		$$(call peer_objects,$1) $$(call protocol,$1) \
+		$(toolchain)-$1/liblabrpc.a
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
+		$(toolchain)-$1/liblabrpc.a -ltirpc
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
+
+.PHONY: test
+test: $(test_programs) $(tools)/grade $(judges) \
+		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host)
+test: ## Run the project's own tests
+	@CC='$(CC)' TOOLCHAIN='$(toolchain)' JOBS='$(JOBS)' \
+		grader/tests/run.sh $(test_programs) $(script_tests)
+
+# ---- measuring -----------------------------------------------------------
+
+$(tools)/bench: $(call objects,plain,grader/bench) \
+		$(call peer_objects,plain) $(call protocol,plain) \
+		$(tools)/liblabrpc.a
+	$(call say,LINK,$@)
+	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a \
+		-ltirpc -ljansson -lm
+
+.PHONY: bench
+bench: $(tools)/bench ## Measure round trips and agreements on this machine
+	@mkdir -p build/bench
+	@$(tools)/bench build/bench/results.json
+
+.PHONY: soak
+soak: folders-exist $(tools)/grade $(toolchain)-$(FLAVOUR)/host $(judges)
+soak: ## Grade N times with other seeds, beside LOAD busy loops per core
+	@mkdir -p build/grade build/submission
+	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)
+
+# ---- handing out ---------------------------------------------------------
+
+.PHONY: handout
+handout: ## Make the students' tree and its tar.gz in build/handout
+	@handout/make.sh
+
+.PHONY: compile_commands.json
+compile_commands.json: $(generated) # for editors
+	@{ echo '['; sep=; for f in $$(git ls-files '*.c'); do \
+		printf '%s{"directory":"%s","file":"%s","command":"%s"}\n' \
+			"$$sep" "$$PWD" "$$f" \
+			"$(CC) $(CPPFLAGS) $(CFLAGS) -c $$f"; sep=,; \
+		done; echo ']'; } > $@
+
+#| Options for the project itself:
+#|   N=times LOAD=n     for soak: how many grades, beside how many busy loops

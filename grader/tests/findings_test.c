@@ -1,0 +1,176 @@
+/*
+ * findings_test.c - reports of sanitizers are found, cut short, and told from
+ * the machine's own troubles; what a host prints is kept within bounds.
+ */
+#include "grader/judge/findings.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/judge/capture.h"
+#include "grader/judge/history.h"
+
+Test(findings, nothing_found)
+{
+	cr_assert_null(findings_in_text(""));
+	cr_assert_null(findings_in_text("printf of a student\nERROR: no\n"));
+}
+
+Test(findings, the_first_report_is_found)
+{
+	char *report = findings_in_text(
+		"chatter\n==================\n"
+		"WARNING: ThreadSanitizer: data race (pid=1)\n  Write\n"
+		"x.c:1:2: runtime error: later\n");
+
+	cr_assert_str_eq(report, "WARNING: ThreadSanitizer: data race (pid=1)"
+				 "\n  Write\nx.c:1:2: runtime error: later");
+	cr_assert(!finding_is_machines(report));
+	free(report);
+}
+
+Test(findings, a_report_begins_with_its_line)
+{
+	char *report = findings_in_text("a\n==12==ERROR: AddressSanitizer: "
+					"heap-use-after-free\n");
+
+	cr_assert_str_eq(report, "ERROR: AddressSanitizer: "
+				 "heap-use-after-free");
+	free(report);
+}
+
+Test(findings, long_reports_are_cut)
+{
+	char text[4096] = "ERROR: LeakSanitizer: detected memory leaks\n";
+	char *report;
+	int lines = 1;
+
+	for (int i = 0; i < 100; i++)
+		strcat(text, "    #1 somewhere\n\n");
+	report = findings_in_text(text);
+	for (const char *p = report; *p != '\0'; p++)
+		lines += *p == '\n';
+	cr_assert_eq(lines, FINDING_LINES, "%d", lines);
+	free(report);
+}
+
+Test(findings, the_machine_is_told_apart)
+{
+	cr_assert(finding_is_machines("FATAL: ThreadSanitizer: unexpected "
+				      "memory mapping 0x5"));
+}
+
+static void put(const char *dir, const char *name, const char *content)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	cr_assert(f != NULL);
+	fputs(content, f);
+	fclose(f);
+}
+
+Test(findings, files_of_a_folder)
+{
+	char dir[] = "/tmp/findings_test.XXXXXX", command[64];
+	char *report;
+
+	cr_assert(mkdtemp(dir) != NULL);
+	put(dir, "other", "ERROR: AddressSanitizer: not ours\n");
+	put(dir, FINDINGS_PREFIX "valgrind.1", "");
+	cr_assert_null(findings_in_folder(dir));
+	put(dir, FINDINGS_PREFIX "valgrind.2",
+	    "==2== Invalid read of size 4\n==2==    at 0x1: f (x.c:1)\n");
+	report = findings_in_folder(dir);
+	cr_assert_str_eq(report, "Invalid read of size 4\n"
+				 "   at 0x1: f (x.c:1)");
+	free(report);
+	cr_assert_null(findings_in_folder("/nowhere"));
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	cr_assert_eq(system(command), 0);
+}
+
+static void last(const char *text, const char *expected)
+{
+	char *lines = last_lines(text, 2);
+
+	cr_assert_str_eq(lines, expected);
+	free(lines);
+}
+
+Test(findings, the_last_lines)
+{
+	last("", "");
+	last("one", "one");
+	last("one\ntwo\nthree\n", "two\nthree\n");
+	last("one\ntwo\nthree\n\n\n", "two\nthree\n\n\n");
+}
+
+/* More than a pipe holds: a writer must not wait for capture_close(). */
+Test(capture, keeps_both_ends_of_a_flood)
+{
+	int to;
+	struct capture *c = capture_open(&to, false);
+	char block[4096], *text;
+
+	cr_assert(c != NULL);
+	memset(block, 'x', sizeof(block));
+	cr_assert_eq(write(to, "begin\n", 6), 6);
+	for (int i = 0; i < 300; i++)
+		cr_assert_eq(write(to, block, sizeof(block)), 4096);
+	cr_assert_eq(write(to, "\0end", 4), 4);
+	text = capture_close(c);
+	close(to);
+	cr_assert(strncmp(text, "begin\nxxx", 9) == 0);
+	cr_assert(strstr(text, "bytes left out") != NULL);
+	cr_assert_str_eq(text + strlen(text) - 5, "x.end");
+	cr_assert(strlen(text) < CAPTURE_BYTES + 100);
+	free(text);
+}
+
+Test(capture, ends_although_a_writer_remains)
+{
+	int to;
+	struct capture *c = capture_open(&to, false);
+	char *text;
+
+	cr_assert_eq(write(to, "hello", 5), 5);
+	text = capture_close(c);
+	cr_assert_str_eq(text, "hello");
+	free(text);
+	close(to);
+}
+
+static void add(struct history *h, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct history *h, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	history_add(h, fmt, args);
+	va_end(args);
+}
+
+Test(history, first_and_last_steps)
+{
+	static struct history h;
+	struct lines lines = { .n = 0 };
+
+	for (int i = 1; i <= 100; i++)
+		add(&h, "did %d", i);
+	history_write(&h, &lines);
+	cr_assert_eq(lines.n, HISTORY_FIRST + 1 + HISTORY_LAST);
+	cr_assert_str_eq(lines.text[0], "step 1: did 1");
+	cr_assert_str_eq(lines.text[HISTORY_FIRST],
+			 "... 72 steps left out ...");
+	cr_assert_str_eq(lines.text[HISTORY_FIRST + 1], "step 79: did 79");
+	cr_assert_str_eq(lines.text[lines.n - 1], "step 100: did 100");
+	lines_deinit(&lines);
+}

@@ -49,7 +49,9 @@ bool value_equal(struct value a, struct value b);
 /*
  * Describes V for a person in BUF of SIZE bytes: its start, its length and a
  * fingerprint's low 32 bits: `"hello" (5 bytes, #80aabd0b)`.  Returns BUF.
+ * VALUE_DESCRIBED_BYTES are enough for any value.
  */
+#define VALUE_DESCRIBED_BYTES 160
 const char *value_describe(struct value v, char *buf, size_t size);
 
 /*

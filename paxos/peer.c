@@ -86,18 +86,17 @@ static struct instance *instance_locked(struct paxos *px, int64_t seq)
 bool peer_learn_locked(struct paxos *px, struct instance *inst,
 		       struct value v)
 {
-	char text[80];
-
 	if (!instance_decide(inst, v)) {
 		if (!value_equal(inst->learner.value, v))
 			log_event(LOG_ERROR, "contradiction",
-				  "seq=%" PRId64 " value=%s", inst->seq,
-				  value_describe(v, text, sizeof(text)));
+				  "seq=%" PRId64 " bytes=%zu value=#%08" PRIx64,
+				  inst->seq, v.len,
+				  value_fingerprint(v) & 0xffffffff);
 		return false;
 	}
 	px->stats.decided++;
-	log_event(LOG_INFO, "decide", "seq=%" PRId64 " value=%s", inst->seq,
-		  value_describe(v, text, sizeof(text)));
+	log_event(LOG_INFO, "decide", "seq=%" PRId64 " bytes=%zu value=#%08"
+		  PRIx64, inst->seq, v.len, value_fingerprint(v) & 0xffffffff);
 	return true;
 }
 

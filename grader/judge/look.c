@@ -77,7 +77,7 @@ static void describe_decided(const struct cluster *c, int64_t seq, int peer,
 	struct print first = print_of(reply->first);
 	struct print other = print_of(reply->other);
 	int who = oracle_proposer(c->oracle, seq, held);
-	char named[160], by[64] = "proposed by nobody";
+	char named[VALUE_DESCRIBED_BYTES], by[64] = "proposed by nobody";
 
 	if (held.fingerprint == first.fingerprint && held.len == first.len)
 		value_describe(reply->first, named, sizeof(named));

@@ -36,7 +36,7 @@ static void expect_promise(struct cluster *c, struct prepare_reply reply)
 static void expect_report(struct cluster *c, struct prepare_reply reply,
 			  int64_t accepted, struct value v)
 {
-	char wanted[80], got[80];
+	char wanted[VALUE_DESCRIBED_BYTES], got[VALUE_DESCRIBED_BYTES];
 
 	expect_promise(c, reply);
 	expect_that(c, reply.accepted == accepted,

@@ -15,25 +15,35 @@ set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 2
 
-# Where CC finds the system's headers, one canonical folder per line; and
-# clang's lists of what its sanitizers leave out, which count as included.
+# The paths of standard input as they are written and as they are once every
+# link is followed: a system folder may hold links to headers elsewhere.
+both_ways() { # FILE
+	xargs -r realpath -ms -- < "$1"
+	xargs -r realpath -m -- < "$1"
+}
+
+# Where CC finds the system's headers, one folder per line; and clang's lists
+# of what its sanitizers leave out, which count as included.
 system_folders() {
 	"$1" -E -v -x c /dev/null 2>&1 > /dev/null |
 		sed -n '/search starts here/,/^End of search/s/^ //p' |
-		sed '/clang/{p;s|/include$|/share|;}' |
-		xargs -r realpath -m --
+		sed '/clang/{p;s|/include$|/share|;}'
 }
 
 # Every file that went into STEM must be of the private folder or a system
 # header; what else the machine has is none of a submission's business.
 check_includes() {
 	src=$1/src stem=$3
-	system_folders "$2" > "$1/obj/$stem.sys"
+	system_folders "$2" > "$1/obj/$stem.folders"
+	both_ways "$1/obj/$stem.folders" > "$1/obj/$stem.sys"
 	sed -e 's/^x://' -e 's/\\$//' "$1/obj/$stem.d" | tr -s ' ' '\n' |
 		sed -n -e '/^\//p' -e '/\.\./p' > "$1/obj/$stem.far"
 	[ -s "$1/obj/$stem.far" ] || return 0
-	(cd "$src" && xargs -r realpath -m -- < "$1/obj/$stem.far") |
-		paste -d '\t' - "$1/obj/$stem.far" |
+	(cd "$src" && both_ways "$1/obj/$stem.far") > "$1/obj/$stem.ways"
+	split=$(wc -l < "$1/obj/$stem.far")
+	head -n "$split" "$1/obj/$stem.ways" > "$1/obj/$stem.written"
+	tail -n "$split" "$1/obj/$stem.ways" |
+		paste -d '\t' - "$1/obj/$stem.written" "$1/obj/$stem.far" |
 		awk -F '\t' -v src="$src" -v sys="$1/obj/$stem.sys" '
 			BEGIN {
 				folder[src] = 1
@@ -42,9 +52,10 @@ check_includes() {
 			}
 			{
 				for (f in folder)
-					if (index($1, f "/") == 1)
+					if (index($1, f "/") == 1 ||
+					    index($2, f "/") == 1)
 						next
-				print $2
+				print $3
 			}' > "$1/obj/$stem.bad"
 	while read -r bad; do
 		place=$(cd "$src" && grep -HnF "${bad##*/}" "$stem".[ch] |

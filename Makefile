@@ -24,8 +24,8 @@ N ?= 10
 LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
-OPTIONS := CC JOBS SAN VALGRIND SUBMISSION SUITE PART TEST SEED SEED_BASE \
-	YES V CI N LOAD
+OPTIONS := CC JOBS SAN VALGRIND RACES SUBMISSION SUITE PART TEST SEED \
+	SEED_BASE YES V CI N LOAD
 given := $(foreach v,$(.VARIABLES),$(if \
 	$(filter command line,$(origin $v)),$v))
 unknown := $(filter-out $(OPTIONS) MAKEFLAGS GNUMAKEFLAGS,$(given))
@@ -37,13 +37,20 @@ FLAVOURS := plain thread address
 ifneq ($(filter-out thread address,$(SAN)),)
 $(error SAN=$(SAN) is unknown: SAN is thread or address)
 endif
-ifneq ($(filter-out memcheck,$(VALGRIND)),)
-$(error VALGRIND=$(VALGRIND) is unknown: VALGRIND is memcheck)
+ifneq ($(filter-out memcheck helgrind drd,$(VALGRIND)),)
+$(error VALGRIND=$(VALGRIND) is unknown: VALGRIND is memcheck, helgrind or drd)
+endif
+ifneq ($(filter-out yes no,$(RACES)),)
+$(error RACES=$(RACES) is unknown: RACES is yes or no)
 endif
 ifneq ($(and $(SAN),$(VALGRIND)),)
 $(error SAN and VALGRIND exclude each other: give one of them)
 endif
 FLAVOUR := $(or $(SAN),plain)
+# The second pass is made unless one way to grade is asked for explicitly.
+ifeq ($(SAN)$(VALGRIND),)
+RACE_FLAVOUR := $(if $(filter no,$(RACES)),,thread)
+endif
 
 MAKEFLAGS += --jobs=$(JOBS) --no-print-directory
 ifndef V
@@ -118,14 +125,20 @@ control = $(toolchain)-$1/grader/control.o \
 	$(toolchain)-$1/gen/control_messages.o
 objects = $(patsubst %.c,$(toolchain)-$1/%.o,$(wildcard $2/*.c))
 
+# In the host labrpc's values are counted with the submission's memory.
+counted := value xdr_value
 define host_rules
+$(toolchain)-$1/counted/%.o: $(toolchain)-$1/labrpc/%.o \
+		grader/submission/redirected_calls
+	$$(Q)mkdir -p $$(@D) && objcopy \
+		--redefine-syms=grader/submission/redirected_calls $$< $$@
 $(toolchain)-$1/host: $$(call objects,$1,grader/host) $$(call control,$1) \
-		$$(call protocol,$1) $(toolchain)-$1/liblabrpc.a \
+		$$(call protocol,$1) \
+		$(counted:%=$(toolchain)-$1/counted/%.o) \
+		$$(filter-out $(counted:%=$(toolchain)-$1/labrpc/%.o),$$(lib_$1)) \
 		grader/host/exports.list
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
-		-Wl,--whole-archive $(toolchain)-$1/liblabrpc.a \
-		-Wl,--no-whole-archive \
 		-Wl,--dynamic-list=grader/host/exports.list -ltirpc -ldl
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call host_rules,$f)))
@@ -159,18 +172,39 @@ $(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
 # ---- grade ---------------------------------------------------------------
 
 run_grade = CC='$(CC)' grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
-	$(if $(VALGRIND),$(VALGRIND),$(FLAVOUR)) '$(SUBMISSION)' \
-	$(judges:%='--suite=%') \
-	$(if $(PART),'--part=$(PART)') $(if $(TEST),'--test=$(TEST)') \
-	$(if $(SEED),'--seed=$(SEED)') $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
+	$(or $(VALGRIND),$(FLAVOUR)) \
+	'$(RACE_FLAVOUR:%=$(toolchain)-%)' '$(SUBMISSION)' \
+	$(if $(filter no,$(RACES)),--without-races) \
+	$(choice) $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
 	'--replay-args=$(strip $(foreach o,CC SUBMISSION SUITE,$(if \
 		$(filter command line,$(origin $o)),$o=$($o))))'
 
+grading := folders-exist $(tools)/grade $(judges) \
+	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR),$(toolchain)-$f/host)
+
 .PHONY: grade
-grade: folders-exist $(tools)/grade $(toolchain)-$(FLAVOUR)/host $(judges)
+grade: $(grading)
 grade: ## Grade paxos/, or SUBMISSION=dir (options below)
 	@mkdir -p build/grade build/submission
 	@$(run_grade) $(if $(SEED_BASE),'--seed-base=$(SEED_BASE)')
+
+choice = $(judges:%='--suite=%') \
+	$(if $(PART),'--part=$(PART)') $(if $(TEST),'--test=$(TEST)') \
+	$(if $(SEED),'--seed=$(SEED)')
+
+.PHONY: coverage
+coverage: folders-exist $(tools)/grade $(judges) $(tools)/host
+coverage: ## Show which lines the tests come to (SUBMISSION=dir, TEST=...)
+	@grader/coverage.sh '$(tools)' '$(tools)/host' '$(SUBMISSION)' $(choice)
+
+.PHONY: debug
+debug: folders-exist $(tools)/grade $(judges) $(tools)/host
+debug: ## Run one test (TEST=suite/name) with its peers under gdb
+	@$(if $(TEST),:,echo 'Which test?  make debug TEST=suite/name' >&2; \
+		exit 2)
+	@mkdir -p build/grade build/submission
+	@CC='$(CC)' grader/grade.sh '$(tools)' '$(tools)' debug '' \
+		'$(SUBMISSION)' --debug $(choice)
 
 .PHONY: folders-exist
 folders-exist:
@@ -237,7 +271,11 @@ help: ## Print this
 #|   SEED_BASE=number   draw every test's seed from this one
 #|   SUBMISSION=dir     grade the student files in dir
 #|   SUITE=dir          with the tests in dir
-#|   SAN=thread|address under a sanitizer      VALGRIND=memcheck  under Valgrind
+#|   RACES=no           leave out the second run of each test, which looks for
+#|                      races (ThreadSanitizer)
+#|   SAN=thread|address only under that sanitizer
+#|   VALGRIND=memcheck  only under Valgrind; VALGRIND=helgrind|drd only advise:
+#|                      they take no points, and know some false alarms
 #|   CC=gcc|clang       the compiler           JOBS=n             tests at once
 #|   V=1                show the commands      YES=1              do not ask
 

@@ -42,6 +42,7 @@ CODEC(ctl_take_args)
 CODEC(ctl_take_reply)
 CODEC(ctl_answer_args)
 CODEC(ctl_stats_reply)
+CODEC(ctl_memory_reply)
 
 static bool code_void(struct rpc_xdr *stream, void *message)
 {
@@ -97,3 +98,4 @@ PROC(CTL_TAKE, "take", ctl_take_args, ctl_take_reply)
 PROC(CTL_ANSWER, "answer", ctl_answer_args, ctl_done)
 PROC(CTL_STATS, "stats", ctl_peer_args, ctl_stats_reply)
 PROC_VOID(CTL_END, "end", ctl_done)
+PROC_VOID(CTL_MEMORY, "memory", ctl_memory_reply)

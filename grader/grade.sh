@@ -1,34 +1,63 @@
 #!/bin/sh
 # grade.sh - build the submission, then grade it: what `make grade` runs.
 #
-#   grade.sh TOOLS HOST_DIR FLAVOUR SUBMISSION [option of grade ...]
+#   grade.sh TOOLS HOST_DIR FLAVOUR RACE_DIR SUBMISSION [option of grade ...]
 #
 # TOOLS holds the program `grade`, HOST_DIR the host of the flavour to grade
-# in.  A submission that does not build is graded too: with zero, and with
-# what the compiler said.  Exits as grade does.
+# in, RACE_DIR the one to look for races with; if that is empty, none are
+# looked for.  A submission that does not build is graded too: with zero, and
+# with what the compiler said.  Exits as grade does.
 set -eu
 
-tools=$1 host_dir=$2 flavour=$3 submission=$4
-shift 4
+tools=$1 host_dir=$2 flavour=$3 race_dir=$4 submission=$5
+shift 5
 
-out=build/submission/$(basename "$host_dir")-$flavour.so
 log=build/grade/build.log
 
-status=0
-grader/submission/build.sh "$submission" "$out" "$flavour" "${CC:-gcc}" \
-	> "$log" 2>&1 || status=$?
-case $status in
-0)
-	cat "$log"
-	set -- "--submission=$out" "$@"
-	;;
-1)
-	set -- "--build-failed=$log" "$@"
-	;;
-*)
-	cat "$log" >&2
-	exit 3
-	;;
-esac
+# so DIR FLAVOUR: where the submission is built to
+so() {
+	echo "build/submission/$(basename "$1")-$2.so"
+}
 
-exec "$tools/grade" "--host=$host_dir/host" "--flavour=$flavour" "$@"
+# built STATUS LOG: goes on only if the submission could be built or not
+built() {
+	case $1 in
+	0 | 1) ;;
+	*)
+		cat "$2" >&2
+		exit 3
+		;;
+	esac
+}
+
+build() { # DIR FLAVOUR
+	grader/submission/build.sh "$submission" "$(so "$1" "$2")" "$2" \
+		"${CC:-gcc}"
+}
+
+# Both at a time: the compiler is most of what a small change costs.
+race_pid=
+if [ -n "$race_dir" ]; then
+	build "$race_dir" thread > "$log.races" 2>&1 &
+	race_pid=$!
+fi
+status=0
+build "$host_dir" "$flavour" > "$log" 2>&1 || status=$?
+race_status=0
+[ -z "$race_pid" ] || wait "$race_pid" || race_status=$?
+built $status "$log"
+if [ $status -eq 0 ] && [ $race_status -ne 0 ]; then
+	log=$log.races status=$race_status
+	built $status "$log"
+fi
+
+if [ $status -eq 0 ]; then
+	cat "$log"
+	set -- "--submission=$(so "$host_dir" "$flavour")" "$@"
+	[ -z "$race_dir" ] || set -- "--race-host=$race_dir/host" \
+		"--race-submission=$(so "$race_dir" thread)" "$@"
+else
+	set -- "--build-failed=$log" "$@"
+fi
+exec "$tools/grade" "--host=$host_dir/host" "--flavour=$flavour" \
+	--suppressions=grader/host/valgrind.supp "$@"

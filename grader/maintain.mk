@@ -52,7 +52,7 @@ bench: $(tools)/bench ## Measure round trips and agreements on this machine
 	@$(tools)/bench build/bench/results.json
 
 .PHONY: soak
-soak: folders-exist $(tools)/grade $(toolchain)-$(FLAVOUR)/host $(judges)
+soak: $(grading)
 soak: ## Grade N times with other seeds, beside LOAD busy loops per core
 	@mkdir -p build/grade build/submission
 	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)

@@ -40,6 +40,7 @@ struct network {
 	struct courier *courier; /* carries what is late for all ends */
 	char dir[PATH_BYTES];
 	struct mutex mu;
+	int64_t timeout_ms; /* guarded by mu; of ends that are yet to open */
 	struct line lines[]; /* nodes * nodes, caller by caller */
 };
 
@@ -99,6 +100,7 @@ struct network *network_open(const char *dir, int nodes, uint64_t seed)
 	if (net == NULL)
 		return NULL;
 	net->nodes = nodes;
+	net->timeout_ms = RPC_TIMEOUT_MS;
 	strcpy(net->dir, dir);
 	mutex_init(&net->mu);
 	net->courier = courier_open();
@@ -133,6 +135,13 @@ struct rpc_server *network_serve(struct network *net, int node)
 	return rpc_server_open(path, node);
 }
 
+void network_wait_for(struct network *net, int64_t ms)
+{
+	mutex_lock(&net->mu);
+	net->timeout_ms = ms;
+	mutex_unlock(&net->mu);
+}
+
 struct rpc_end *network_end(struct network *net, int from, int to)
 {
 	struct line *line = line_at(net, from, to);
@@ -142,7 +151,7 @@ struct rpc_end *network_end(struct network *net, int from, int to)
 	path_of(net, to, path);
 	mutex_lock(&net->mu);
 	if (line->end == NULL) {
-		line->end = rpc_end_open(path, from, RPC_TIMEOUT_MS);
+		line->end = rpc_end_open(path, from, net->timeout_ms);
 		if (line->end == NULL)
 			lab_fatal("no end from node %d to node %d: %s", from,
 				  to, strerror(errno));

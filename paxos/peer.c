@@ -89,8 +89,8 @@ bool peer_learn_locked(struct paxos *px, struct instance *inst,
 	if (!instance_decide(inst, v)) {
 		if (!value_equal(inst->learner.value, v))
 			log_event(LOG_ERROR, "contradiction",
-				  "seq=%" PRId64 " bytes=%zu value=#%08" PRIx64,
-				  inst->seq, v.len,
+				  "seq=%" PRId64 " bytes=%zu value=#%08"
+				  PRIx64, inst->seq, v.len,
 				  value_fingerprint(v) & 0xffffffff);
 		return false;
 	}

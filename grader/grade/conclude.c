@@ -70,6 +70,7 @@ void supervision_conclude(struct supervision *s, struct outcome *outcome)
 	if (reason != NULL)
 		outcome_set(&outcome->saw, "%s", reason);
 	free(reason);
+	outcome_of_pass(outcome, s->options, s->pass);
 	outcome->elapsed_ms = clock_ms() - s->started_ms;
 	free(outcome->output);
 	outcome->output = output_excerpt(&s->output, EXCERPT_BYTES,
@@ -77,16 +78,17 @@ void supervision_conclude(struct supervision *s, struct outcome *outcome)
 }
 
 char *supervise_log_path(const struct test *test,
-			 const struct options *options)
+			 const struct options *options, int pass)
 {
-	return text_format("%s/log/%s.%s.log", options->out, test->suite,
-			   test->name);
+	return text_format("%s/log/%s.%s%s%s.log", options->out, test->suite,
+			   test->name, pass > 0 ? "." : "", pass > 0
+			   ? options->passes[pass].flavour->name : "");
 }
 
 void supervise_log(const struct test *test, const struct options *options,
 		   struct outcome *outcome, const char *output)
 {
-	char *path = supervise_log_path(test, options);
+	char *path = supervise_log_path(test, options, outcome->pass);
 	FILE *file = fopen(path, "w");
 
 	if (file != NULL) {

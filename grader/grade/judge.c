@@ -57,13 +57,13 @@ static long count_user_threads(void)
 	return threads;
 }
 
-static void set_limits(const struct options *options)
+static void set_limits(const struct options *options, int pass)
 {
-	rlim_t memory = (rlim_t)supervise_memory_mb(options) << 20;
+	rlim_t memory = (rlim_t)supervise_memory_mb(options, pass) << 20;
 
 	set_limit(RLIMIT_CORE, 0);
 	set_limit(RLIMIT_FSIZE, FILE_BYTES_MAX);
-	if (!options->flavour->sparse)
+	if (!options->passes[pass].flavour->sparse)
 		set_limit(RLIMIT_AS, ADDRESSES_PER_MEMORY * memory);
 	if (getuid() != 0) /* root is not bound by it */
 		set_limit(RLIMIT_NPROC, (rlim_t)(count_user_threads() +
@@ -79,19 +79,24 @@ static void set_number(const char *name, uint64_t value)
 }
 
 static void set_environment(const struct test *test,
-			    const struct options *options, const char *dir,
+			    const struct options *options,
+			    const struct pass *pass, const char *dir,
 			    const struct channel *channel)
 {
 	set_number("LAB_SEED", test->seed);
-	setenv("LAB_HOST", options->host, 1);
-	setenv("LAB_SUBMISSION", options->submission, 1);
+	setenv("LAB_HOST", pass->host, 1);
+	setenv("LAB_SUBMISSION", pass->submission, 1);
 	setenv("LAB_DIR", dir, 1);
-	setenv("LAB_FLAVOUR", options->flavour->name, 1);
-	setenv("LAB_CHANNEL", channel->path, 1);
-	setenv("LAB_TOKEN", channel->token, 1);
+	setenv("LAB_FLAVOUR", pass->flavour->name, 1);
+	if (channel != NULL) {
+		setenv("LAB_CHANNEL", channel->path, 1);
+		setenv("LAB_TOKEN", channel->token, 1);
+	}
 	setenv("LAB_WORLD", "threads", 1);
 	if (options->log != NULL)
 		setenv("LAB_LOG", options->log, 1);
+	if (options->suppressions != NULL)
+		setenv("LAB_SUPPRESSIONS", options->suppressions, 1);
 }
 
 /* When memory runs out, let the kernel end a test and not the grader. */
@@ -106,7 +111,7 @@ static void offer_to_oom_killer(void)
 }
 
 static _Noreturn void become_judge(const struct test *test,
-				   const struct options *options,
+				   const struct options *options, int pass,
 				   int output_fd, pid_t supervisor)
 {
 	char *run = text_format("--run=%s", test->full);
@@ -119,7 +124,7 @@ static _Noreturn void become_judge(const struct test *test,
 		_exit(127);
 	setsid();
 	offer_to_oom_killer();
-	set_limits(options);
+	set_limits(options, pass);
 	dup2(null, STDIN_FILENO);
 	dup2(output_fd, STDOUT_FILENO);
 	dup2(output_fd, STDERR_FILENO);
@@ -131,16 +136,27 @@ static _Noreturn void become_judge(const struct test *test,
 }
 
 pid_t judge_start(const struct test *test, const struct options *options,
-		  const char *dir, const struct channel *channel,
+		  int pass, const char *dir, const struct channel *channel,
 		  int output_fd)
 {
 	pid_t supervisor = getpid(), pid;
 
-	set_environment(test, options, dir, channel);
+	set_environment(test, options, &options->passes[pass], dir, channel);
 	pid = fork();
 	if (pid == 0)
-		become_judge(test, options, output_fd, supervisor);
+		become_judge(test, options, pass, output_fd, supervisor);
 	return pid;
+}
+
+void judge_become(const struct test *test, const struct options *options,
+		  const char *dir)
+{
+	char *run = text_format("--run=%s", test->full);
+
+	unsetenv("LAB_CHANNEL");
+	set_environment(test, options, &options->passes[0], dir, NULL);
+	execl(test->judge, test->judge, run, (char *)NULL);
+	machine_error("cannot execute %s", test->judge);
 }
 
 void judge_clean_up(pid_t pid)

@@ -55,10 +55,10 @@ static void seconds(FILE *to, int64_t ms)
 static void count(struct counts *counts, const struct outcome *outcome)
 {
 	counts->tests++;
-	counts->elapsed_ms += outcome->elapsed_ms;
+	counts->elapsed_ms += outcome->elapsed_ms + outcome->again_ms;
 	counts->failures += outcome->result == RESULT_FAIL;
 	counts->errors += outcome->result == RESULT_CUT_SHORT ||
-			  outcome->result == RESULT_GRADER_ERROR;
+			  outcome_is_fault(outcome);
 	counts->skipped += outcome->result == RESULT_SKIPPED;
 }
 
@@ -99,13 +99,13 @@ static void testcase(FILE *to, const struct test *test,
 	fputs("  <testcase", to);
 	attribute(to, "name", test->name);
 	attribute(to, "classname", test->suite);
-	seconds(to, outcome->elapsed_ms);
+	seconds(to, outcome->elapsed_ms + outcome->again_ms);
 	if (test->file[0] != '\0') {
 		attribute(to, "file", test->file);
 		number(to, "line", test->line);
 	}
 	fputs(">\n", to);
-	if (outcome->result != RESULT_PASS)
+	if (outcome->result != RESULT_PASS || outcome_is_fault(outcome))
 		problem(to, outcome);
 	fputs("   <system-out>", to);
 	escaped(to, text, false);

@@ -33,8 +33,14 @@ static const char help[] =
 "                       may be given up to 64 times\n"
 "  --host=BIN           the program that runs the submission\n"
 "  --submission=FILE    the submission, built as a shared object\n"
-"  --flavour=NAME       how the host is built or run: plain, thread, address\n"
-"                       or memcheck (default plain)\n"
+"  --flavour=NAME       how the host is built or run: plain, thread,\n"
+"                       address, coverage, debug, memcheck, helgrind or drd\n"
+"                       (default plain); the last two give advice, no points\n"
+"  --race-host=BIN      a host and a submission built with ThreadSanitizer:\n"
+"  --race-submission=FILE\n"
+"                       each test that passed is run once more with these,\n"
+"                       and keeps its points only if it passes again\n"
+"  --without-races      say in the total that no race was looked for\n"
 "  --build-failed=LOG   the submission did not build, LOG says why: every\n"
 "                       test scores zero\n"
 "\n"
@@ -43,12 +49,16 @@ static const char help[] =
 "  --test=PATTERN       only the tests whose suite/name matches, such as\n"
 "                       'acceptor/*'; a suite's name stands for all of it\n"
 "  --list               show the plan and end\n"
+"  --debug              run the one test that --test names as it is, without\n"
+"                       limits or a grade: the flavour `debug` runs its host\n"
+"                       under gdb, on the terminal\n"
 "\n"
 "How:\n"
 "  --seed=N             the seed of every test (to see a failure again)\n"
 "  --seed-base=N        what the tests' own seeds are drawn from (6824)\n"
 "  --jobs=N             tests at a time (default: as many as processors, at\n"
 "                       most 4; always fewer where memory is short)\n"
+"  --suppressions=FILE  what Valgrind is not to report\n"
 "  --memory=MB          what the processes of one test may hold together\n"
 "                       (1024; under a sanitizer or Valgrind 4 times that)\n"
 "  --start-limit=S      how long a judge may take to begin (60)\n"
@@ -63,27 +73,35 @@ static const char help[] =
 "machine failed.  Colours are off where NO_COLOR is set.\n";
 
 static const struct flavour flavours[] = {
-	{ "plain", 1, 1, "", false },
-	{ "thread", 5, 4, "SAN=thread", true },
-	{ "address", 3, 4, "SAN=address", true },
-	{ "memcheck", 20, 4, "VALGRIND=memcheck", true },
+	{ "plain", 1, 1, "", "no checker", false, false },
+	{ "thread", 5, 4, "SAN=thread", "ThreadSanitizer", true, false },
+	{ "address", 3, 4, "SAN=address", "AddressSanitizer", true, false },
+	{ "coverage", 2, 1, "", "coverage", false, false },
+	{ "memcheck", 20, 4, "VALGRIND=memcheck", "Memcheck", true, false },
+	{ "debug", 1, 1, "", "a debugger", false, false },
+	{ "helgrind", 20, 4, "VALGRIND=helgrind", "Helgrind", true, true },
+	{ "drd", 20, 4, "VALGRIND=drd", "DRD", true, true },
 };
 #define NFLAVOURS (sizeof flavours / sizeof flavours[0])
 
 enum option {
-	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_BUILD_FAILED,
-	OPT_PART, OPT_TEST, OPT_SEED, OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY,
-	OPT_START_LIMIT, OPT_LOG, OPT_OUT, OPT_REPLAY_ARGS, NOPTIONS
+	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_RACE_HOST,
+	OPT_RACE_SUBMISSION, OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
+	OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY, OPT_START_LIMIT, OPT_LOG,
+	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, NOPTIONS
 };
 
 static const char *const names[NOPTIONS] = {
 	[OPT_SUITE] = "suite", [OPT_HOST] = "host",
 	[OPT_SUBMISSION] = "submission", [OPT_FLAVOUR] = "flavour",
+	[OPT_RACE_HOST] = "race-host",
+	[OPT_RACE_SUBMISSION] = "race-submission",
 	[OPT_BUILD_FAILED] = "build-failed", [OPT_PART] = "part",
 	[OPT_TEST] = "test", [OPT_SEED] = "seed",
 	[OPT_SEED_BASE] = "seed-base", [OPT_JOBS] = "jobs",
 	[OPT_MEMORY] = "memory", [OPT_START_LIMIT] = "start-limit",
 	[OPT_LOG] = "log", [OPT_OUT] = "out",
+	[OPT_SUPPRESSIONS] = "suppressions",
 	[OPT_REPLAY_ARGS] = "replay-args",
 };
 
@@ -121,8 +139,8 @@ static const struct flavour *flavour(const char *value)
 	for (size_t i = 0; i < NFLAVOURS; i++)
 		if (strcmp(flavours[i].name, value) == 0)
 			return &flavours[i];
-	usage_error("--flavour=%s: unknown; there are plain, thread, address "
-		    "and memcheck", value);
+	usage_error("--flavour=%s: unknown; there are plain, thread, address, "
+		    "coverage, debug, memcheck, helgrind and drd", value);
 }
 
 static const char *log_level(const char *value)
@@ -138,6 +156,14 @@ static const char *log_level(const char *value)
 		    value);
 }
 
+/* Replaces the path in FIELD. */
+static void set_file(char **field, enum option option, const char *value,
+		     int access_mode)
+{
+	free(*field);
+	*field = file(option, value, access_mode);
+}
+
 static void add_suite(struct options *o, const char *value)
 {
 	if (o->nsuites == SUITES_MAX)
@@ -148,20 +174,26 @@ static void add_suite(struct options *o, const char *value)
 
 static void set(struct options *o, enum option option, const char *value)
 {
+	struct pass *first = &o->passes[0], *second = &o->passes[1];
+
 	switch (option) {
 	case OPT_SUITE: add_suite(o, value); break;
-	case OPT_HOST:
-		free(o->host);
-		o->host = file(option, value, X_OK);
-		break;
+	case OPT_HOST: set_file(&first->host, option, value, X_OK); break;
 	case OPT_SUBMISSION:
-		free(o->submission);
-		o->submission = file(option, value, R_OK);
+		set_file(&first->submission, option, value, R_OK);
 		break;
-	case OPT_FLAVOUR: o->flavour = flavour(value); break;
+	case OPT_FLAVOUR: first->flavour = flavour(value); break;
+	case OPT_RACE_HOST:
+		set_file(&second->host, option, value, X_OK);
+		break;
+	case OPT_RACE_SUBMISSION:
+		set_file(&second->submission, option, value, R_OK);
+		break;
 	case OPT_BUILD_FAILED:
-		free(o->build_failed);
-		o->build_failed = file(option, value, R_OK);
+		set_file(&o->build_failed, option, value, R_OK);
+		break;
+	case OPT_SUPPRESSIONS:
+		set_file(&o->suppressions, option, value, R_OK);
 		break;
 	case OPT_PART: o->part = value; break;
 	case OPT_TEST: o->test = value; break;
@@ -197,8 +229,16 @@ static void parse_one(struct options *o, const char *arg)
 		fputs(help, stdout);
 		exit(EXIT_FULL);
 	}
+	if (strcmp(arg, "--without-races") == 0) {
+		o->without_races = true;
+		return;
+	}
 	if (strcmp(arg, "--list") == 0) {
 		o->list = true;
+		return;
+	}
+	if (strcmp(arg, "--debug") == 0) {
+		o->debug = true;
 		return;
 	}
 	for (int i = 0; i < NOPTIONS && strncmp(arg, "--", 2) == 0; i++) {
@@ -224,23 +264,32 @@ static int default_jobs(void)
 	     : (int)processors;
 }
 
-static void check(const struct options *o)
+static void check(struct options *o)
 {
+	const struct pass *first = &o->passes[0], *second = &o->passes[1];
+
 	if (o->nsuites == 0)
 		usage_error("which tests?  --suite=BIN is missing");
 	if (o->list || o->build_failed != NULL)
 		return;
-	if (o->host == NULL)
+	if (first->host == NULL)
 		usage_error("--host=BIN is missing");
-	if (o->submission == NULL)
+	if (first->submission == NULL)
 		usage_error("what to grade?  --submission=FILE.so or "
 			    "--build-failed=LOG is missing");
+	if ((second->host == NULL) != (second->submission == NULL))
+		usage_error("--race-host=BIN and --race-submission=FILE.so "
+			    "belong together");
+	if (second->host != NULL)
+		o->npasses = 2;
 }
 
 void options_parse(struct options *options, int argc, char **argv)
 {
 	*options = (struct options){
-		.flavour = &flavours[0],
+		.passes = { { .flavour = flavour("plain") },
+			    { .flavour = flavour("thread") } },
+		.npasses = 1,
 		.seed_base = DEFAULT_SEED_BASE,
 		.jobs = default_jobs(),
 		.memory_mb = DEFAULT_MEMORY_MB,
@@ -257,7 +306,10 @@ void options_free(struct options *options)
 {
 	for (int i = 0; i < options->nsuites; i++)
 		free(options->suites[i]);
-	free(options->host);
-	free(options->submission);
+	for (int i = 0; i < PASSES_MAX; i++) {
+		free(options->passes[i].host);
+		free(options->passes[i].submission);
+	}
 	free(options->build_failed);
+	free(options->suppressions);
 }

@@ -23,16 +23,30 @@ struct flavour {
 	int time_scale;        /* times a test's limit_s */
 	int memory_scale;      /* times the limit on memory */
 	const char *make_args; /* what make needs to choose it */
+	const char *words;     /* how a sentence names it, as in "under X" */
 	bool sparse;           /* reserves far more addresses than it uses */
+	bool advises;          /* it gives advice, and no points */
 };
+
+/*
+ * One way to run a test.  The first pass is run for every test.  If there is
+ * a second one, each test that passed the first is run once more in it, and
+ * counts only if it passes that, too.
+ */
+struct pass {
+	const struct flavour *flavour;
+	char *host;       /* absolute, as all paths but `out` */
+	char *submission;
+};
+#define PASSES_MAX 2
 
 struct options {
 	char *suites[SUITES_MAX];
 	int nsuites;
-	char *host;               /* absolute, as all paths but `out` */
-	char *submission;
+	struct pass passes[PASSES_MAX];
+	int npasses;
 	char *build_failed;       /* the compiler's words, or NULL */
-	const struct flavour *flavour;
+	char *suppressions;       /* of Valgrind's false alarms, or NULL */
 	const char *part;         /* only this part, or NULL */
 	const char *test;         /* only what matches, or NULL */
 	bool seed_given;
@@ -45,6 +59,8 @@ struct options {
 	const char *log;          /* LAB_LOG of the host, or NULL */
 	const char *replay_args;  /* for make, in the command of a replay */
 	bool list;                /* only show the plan */
+	bool debug;               /* only run one test, for its debugger */
+	bool without_races;       /* say that there is no second pass */
 };
 
 /* Reads the command line; prints help and ends the process for --help. */

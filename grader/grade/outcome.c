@@ -35,6 +35,40 @@ void outcome_free(struct outcome *outcome)
 	*outcome = (struct outcome){ .result = RESULT_NONE };
 }
 
+void outcome_of_pass(struct outcome *outcome, const struct options *options,
+		     int pass)
+{
+	char *saw;
+
+	outcome->pass = pass;
+	if (pass == 0 || !outcome_is_failure(outcome))
+		return;
+	saw = text_format("passed at first, but under %s: %s",
+			  options->passes[pass].flavour->words, outcome->saw);
+	free(outcome->saw);
+	outcome->saw = saw;
+}
+
+void outcome_take_again(struct outcome *outcome, struct outcome *again)
+{
+	struct outcome first = *outcome;
+
+	if (again->result == RESULT_PASS) {
+		outcome->again = RESULT_PASS;
+		outcome->again_ms = again->elapsed_ms;
+		outcome_free(again);
+		return;
+	}
+	*outcome = *again;
+	outcome->elapsed_ms = first.elapsed_ms;
+	outcome->again = again->result;
+	outcome->again_ms = again->elapsed_ms;
+	outcome->pass = 1;
+	if (again->result == RESULT_GRADER_ERROR)
+		outcome->result = first.result;
+	outcome_free(&first);
+}
+
 void outcome_set(char **field, const char *fmt, ...)
 {
 	char buf[4096];

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "grader/grade/options.h"
+
 enum result {
 	RESULT_NONE,        /* not yet run */
 	RESULT_PASS,
@@ -42,6 +44,11 @@ struct outcome {
 	char *log;       /* the file that holds everything, or empty */
 	int64_t elapsed_ms;
 	int runs;        /* more than 1 if the judge did not begin at first */
+
+	/* Of the second pass (options.h). */
+	enum result again;   /* RESULT_NONE: there was none */
+	int64_t again_ms;
+	int pass;        /* index of the pass that the words above are about */
 };
 
 void outcome_init(struct outcome *outcome);
@@ -61,10 +68,39 @@ void outcome_read(struct outcome *outcome, const json_t *object);
 char *outcome_encode(const struct outcome *outcome);
 bool outcome_decode(struct outcome *outcome, const char *text, size_t len);
 
-/* Points lost through no fault of the submission. */
+/*
+ * Says of OUTCOME that it came out in pass number PASS; of a failure in a
+ * second one also in words.
+ */
+void outcome_of_pass(struct outcome *outcome, const struct options *options,
+		     int pass);
+
+/*
+ * Takes into OUTCOME, a pass, what came of the second pass: what fails there
+ * has failed; what could not be run there keeps its points, and is a fault.
+ * AGAIN is used up.
+ */
+void outcome_take_again(struct outcome *outcome, struct outcome *again);
+
+/* Through no fault of the submission something could not be found out. */
 static inline bool outcome_is_fault(const struct outcome *outcome)
 {
-	return outcome->result == RESULT_GRADER_ERROR;
+	return outcome->result == RESULT_GRADER_ERROR ||
+	       outcome->again == RESULT_GRADER_ERROR;
+}
+
+/* Has failed, by its own fault. */
+static inline bool outcome_is_failure(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_FAIL ||
+	       outcome->result == RESULT_CUT_SHORT;
+}
+
+/* Passed, and a checker that takes no points has something to say. */
+static inline bool outcome_is_advice(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_PASS &&
+	       outcome->again == RESULT_NONE && outcome->report[0] != '\0';
 }
 
 #endif

@@ -191,6 +191,9 @@ static struct test parse_test(const char *judge, const char *text, int number)
 	test.limit_s = integer(line, "limit_s", 1, LIMIT_MAX_S, &test);
 	test.line = json_object_get(line, "line") == NULL ? 0
 		  : integer(line, "line", 0, 1 << 30, &test);
+	test.todo = json_object_get(line, "todo") == NULL ? 0
+		  : integer(line, "todo", 0, 1000, &test);
+	test.once = json_is_true(json_object_get(line, "once"));
 	if (strlen(test.about) > ABOUT_MAX_CHARS)
 		machine_error("the plan of %s: \"about\" is longer than %d "
 			      "bytes", test.full, ABOUT_MAX_CHARS);

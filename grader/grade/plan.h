@@ -13,6 +13,7 @@
 #ifndef GRADER_GRADE_PLAN_H
 #define GRADER_GRADE_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@ struct test {
 	char *visibility;   /* Gradescope's word for who may see it */
 	double points;      /* a multiple of 0.25, so that sums are exact */
 	int limit_s;        /* on wall time, in the plain flavour */
+	int todo;           /* the last TODO that it needs, or 0 */
+	bool once;          /* there is no second pass of it (options.h) */
 	const char *judge;  /* the executable that runs it */
 	int need;           /* index of the prerequisite if selected, or -1 */
 	int suite_number;   /* numbers for results: 1.1, 1.2, 2.1, ... */
@@ -37,7 +40,7 @@ struct test {
 };
 
 struct plan {
-	struct test *tests; /* every prerequisite before what needs it */
+	struct test *tests; /* suite by suite, in the order to mend them */
 	int n;
 };
 

@@ -129,8 +129,9 @@ static void sort_out(struct watch *watch, struct process *all, size_t n)
 	}
 	free(watch->below);
 	watch->below = below;
-	qsort(watch->foreign, watch->nforeign, sizeof *watch->foreign,
-	      compare_pids);
+	if (watch->nforeign > 0)
+		qsort(watch->foreign, watch->nforeign,
+		      sizeof *watch->foreign, compare_pids);
 }
 
 void watch_scan(struct watch *watch, bool afresh)
@@ -159,7 +160,8 @@ void watch_scan(struct watch *watch, bool afresh)
 			n++;
 	}
 	closedir(proc);
-	qsort(all, n, sizeof *all, compare_processes);
+	if (n > 0)
+		qsort(all, n, sizeof *all, compare_processes);
 	free(watch->foreign);
 	watch->foreign = still;
 	watch->nforeign = nstill;

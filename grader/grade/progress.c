@@ -35,7 +35,8 @@ const char *paint(enum paint colour)
 
 enum paint paint_of(const struct outcome *outcome)
 {
-	return outcome->result == RESULT_PASS ? PAINT_GOOD
+	return outcome_is_fault(outcome) ? PAINT_BAD
+	     : outcome->result == RESULT_PASS ? PAINT_GOOD
 	     : outcome->result == RESULT_SKIPPED ? PAINT_DIM : PAINT_BAD;
 }
 
@@ -48,8 +49,10 @@ void screen_begin(const struct plan *plan, const struct options *options,
 		points += plan->tests[i].points;
 	printf("%d test%s for %g point%s, %d at a time, ", plan->n,
 	       plan->n == 1 ? "" : "s", points, points > 1 ? "s" : "", jobs);
-	if (options->flavour->make_args[0] != '\0')
-		printf("%s, ", options->flavour->make_args);
+	if (options->passes[0].flavour->make_args[0] != '\0')
+		printf("%s, ", options->passes[0].flavour->make_args);
+	if (options->npasses > 1)
+		printf("then under %s, ", options->passes[1].flavour->words);
 	if (options->seed_given)
 		printf("seed %ju\n", (uintmax_t)options->seed);
 	else
@@ -87,12 +90,14 @@ void screen_result(const struct plan *plan, int i,
 		   const struct outcome *outcome, int finished)
 {
 	const struct test *test = &plan->tests[i];
+	char again[32];
 
 	if (terminal)
 		return;
-	printf("[%*d/%d] %-5s %-44s %7.2f s\n", plan->n > 99 ? 3 : 2,
+	printf("[%*d/%d] %-5s %-44s %7.2f s %8s\n", plan->n > 99 ? 3 : 2,
 	       finished, plan->n, story_status(outcome), test->full,
-	       (double)outcome->elapsed_ms / 1000);
+	       (double)outcome->elapsed_ms / 1000,
+	       story_again(outcome, again, sizeof again));
 	fflush(stdout);
 }
 

@@ -45,7 +45,8 @@ static char *test_output(const struct test *test,
 static json_t *extra(const struct test *test, const struct outcome *outcome,
 		     const struct options *options)
 {
-	char *replay = story_replay(test, options);
+	char *replay = story_replay(test, outcome, options);
+	bool ran_again = outcome->again != RESULT_NONE;
 	json_t *object = json_object();
 
 	/* A string: not every reader of JSON keeps 64 bits of a number. */
@@ -54,6 +55,12 @@ static json_t *extra(const struct test *test, const struct outcome *outcome,
 	put(object, "about", json_string(test->about));
 	put(object, "execution_time",
 	    json_real((double)outcome->elapsed_ms / 1000));
+	put(object, "races", !ran_again ? json_null() : json_string(
+		outcome->again == RESULT_PASS ? "passed" :
+		outcome->again == RESULT_GRADER_ERROR ? "error" : "failed"));
+	if (ran_again)
+		put(object, "races_execution_time",
+		    json_real((double)outcome->again_ms / 1000));
 	put(object, "grader_error", json_boolean(outcome_is_fault(outcome)));
 	free(replay);
 	return object;
@@ -125,8 +132,9 @@ void results_json_write(const struct plan *plan,
 	put(root, "output", summary(options, faults));
 	put(root, "output_format", json_string("text"));
 	put(root, "extra_data",
-	    json_pack("{s:o, s:s, s:o, s:i}", "max_score", points(most),
-		      "flavour", options->flavour->name, "seed_base",
+	    json_pack("{s:o, s:s, s:b, s:o, s:i}", "max_score", points(most),
+		      "flavour", options->passes[0].flavour->name, "races",
+		      options->npasses > 1, "seed_base",
 		      json_sprintf("%ju", (uintmax_t)options->seed_base),
 		      "not_graded", faults));
 	put(root, "tests", tests);

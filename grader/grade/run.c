@@ -1,8 +1,9 @@
 /*
  * run.c - runs the tests of a plan, several at a time.
  *
- * A test is started when what it needs has passed.  Its supervisor sends one
- * record and ends.  A supervisor that ends without one was killed, and what
+ * A test is started when what it needs has passed the first pass; second
+ * passes fill what places are left.  Its supervisor sends one record and
+ * ends.  A supervisor that ends without one was killed, and what
  * it looked after has become grade's own child: see end_strays().
  */
 #include "grader/grade/run.h"
@@ -28,6 +29,8 @@
 #define RECORD_BYTES_MAX (4 << 20)
 #define STRAYS_MS 10000
 
+#define DONE PASSES_MAX
+
 /* A supervisor at work. */
 struct slot {
 	int test;      /* -1: the slot is free */
@@ -46,38 +49,19 @@ struct run {
 	struct slot *slots;
 	int jobs;
 	bool *running;   /* by test */
-	int *runs;       /* by test: how often it was started */
+	int *pass;       /* by test: the pass that it is in; DONE: in none */
+	int *runs;       /* by test: how often it was started in that pass */
 	int finished;
 	int started;     /* all in all: numbers the folders */
 	int signal_fd;
 	int stopped_by;  /* the signal, or 0 */
 };
 
-int run_jobs(const struct options *options)
-{
-	FILE *file = fopen("/proc/meminfo", "r");
-	long long available_kb = 0;
-	/* Most tests stay far below what they may use. */
-	int each_mb = supervise_memory_mb(options) / 4;
-	char line[128];
-	int fit;
-
-	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		if (sscanf(line, "MemAvailable: %lld", &available_kb) == 1)
-			break;
-	if (file != NULL)
-		fclose(file);
-	if (available_kb <= 0)
-		return options->jobs;
-	fit = (int)(available_kb / 1024 / (each_mb > 0 ? each_mb : 1));
-	return fit < 1 ? 1 : fit < options->jobs ? fit : options->jobs;
-}
-
 static void finish(struct run *run, int test)
 {
 	run->finished++;
 	run->running[test] = false;
-	run->outcomes[test].runs = run->runs[test];
+	run->pass[test] = DONE;
 	screen_result(run->plan, test, &run->outcomes[test], run->finished);
 	screen_progress(run->plan, run->running, run->finished);
 }
@@ -89,6 +73,7 @@ static void skip(struct run *run, int i)
 	struct outcome *outcome = &run->outcomes[i];
 	bool fault = needed->result == RESULT_GRADER_ERROR;
 
+	outcome->runs = 0;
 	outcome->result = fault ? RESULT_GRADER_ERROR : RESULT_SKIPPED;
 	outcome_set(&outcome->saw, "needs %s, which %s", test->needs,
 		    fault ? "could not be graded"
@@ -113,8 +98,8 @@ static void start(struct run *run, struct slot *slot, int test)
 	slot->pid = fork();
 	if (slot->pid == 0) {
 		close(ends[0]);
-		supervise(&run->plan->tests[test], run->options, slot->dir,
-			  ends[1], parent);
+		supervise(&run->plan->tests[test], run->options,
+			  run->pass[test], slot->dir, ends[1], parent);
 	}
 	close(ends[1]);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -130,7 +115,7 @@ static struct slot *free_slot(struct run *run)
 }
 
 /* Starts what can be started; decides on what cannot pass any more. */
-static void start_ready(struct run *run)
+static void start_first(struct run *run)
 {
 	for (int i = 0; i < run->plan->n; i++) {
 		int need = run->plan->tests[i].need;
@@ -138,13 +123,25 @@ static void start_ready(struct run *run)
 
 		if (slot == NULL)
 			return;
-		if (run->running[i] || run->outcomes[i].result != RESULT_NONE)
+		if (run->running[i] || run->pass[i] != 0)
 			continue;
 		if (need >= 0 && run->outcomes[need].result == RESULT_NONE)
 			continue;
 		if (need >= 0 && run->outcomes[need].result != RESULT_PASS)
 			skip(run, i);
 		else
+			start(run, slot, i);
+	}
+}
+
+static void start_again(struct run *run)
+{
+	for (int i = 0; i < run->plan->n; i++) {
+		struct slot *slot = free_slot(run);
+
+		if (slot == NULL)
+			return;
+		if (!run->running[i] && run->pass[i] == 1)
 			start(run, slot, i);
 	}
 }
@@ -197,10 +194,9 @@ static int reap(struct slot *slot)
 }
 
 /* No record came from SLOT, whose supervisor ended with STATUS. */
-static void without_record(struct run *run, struct slot *slot, int status)
+static void without_record(struct run *run, struct slot *slot, int status,
+			   struct outcome *outcome)
 {
-	struct outcome *outcome = &run->outcomes[slot->test];
-
 	if (slot->fd >= 0 && WIFSIGNALED(status)) {
 		outcome->result = RESULT_CUT_SHORT;
 		outcome_set(&outcome->saw, "the process that watched over the "
@@ -212,26 +208,48 @@ static void without_record(struct run *run, struct slot *slot, int status)
 	}
 	end_strays(run);
 	folder_remove(slot->dir);
+	outcome_of_pass(outcome, run->options, run->pass[slot->test]);
 	supervise_log(&run->plan->tests[slot->test], run->options, outcome,
 		      "");
 }
 
-/* The judge of TEST never began: once more, or never again. */
-static void not_begun(struct run *run, int test)
+/* A pass of TEST has come out as CAME, which is used up. */
+static void settle(struct run *run, int test, struct outcome *came)
 {
 	struct outcome *outcome = &run->outcomes[test];
-	char *why = text_format("the judge never began (%s)", outcome->saw);
+	bool first = run->pass[test] == 0;
+
+	came->runs = run->runs[test];
+	if (first) {
+		outcome_free(outcome);
+		*outcome = *came;
+	} else {
+		outcome_take_again(outcome, came);
+	}
+	if (!first || outcome->result != RESULT_PASS ||
+	    run->options->npasses == 1 || run->plan->tests[test].once) {
+		finish(run, test);
+		return;
+	}
+	run->running[test] = false;
+	run->pass[test] = 1;
+	run->runs[test] = 0;
+}
+
+/* The judge of TEST never began: once more, or never again. */
+static void not_begun(struct run *run, int test, struct outcome *came)
+{
+	char *why = text_format("the judge never began (%s)", came->saw);
 
 	if (run->runs[test] < RUNS_MAX) {
 		screen_again(&run->plan->tests[test], why,
 			     run->runs[test] + 1);
-		outcome_free(outcome);
-		outcome_init(outcome);
+		outcome_free(came);
 		run->running[test] = false;
 	} else {
-		outcome->result = RESULT_GRADER_ERROR;
-		outcome_set(&outcome->saw, "in %d runs %s", RUNS_MAX, why);
-		finish(run, test);
+		came->result = RESULT_GRADER_ERROR;
+		outcome_set(&came->saw, "in %d runs %s", RUNS_MAX, why);
+		settle(run, test, came);
 	}
 	free(why);
 }
@@ -240,20 +258,22 @@ static void not_begun(struct run *run, int test)
 static void collect(struct run *run, struct slot *slot)
 {
 	int status = reap(slot), test = slot->test;
-	struct outcome *outcome = &run->outcomes[test];
+	struct outcome came;
 
+	outcome_init(&came);
+	came.pass = run->pass[test];
 	if (slot->used == 0 ||
-	    !outcome_decode(outcome, slot->record, slot->used))
-		without_record(run, slot, status);
+	    !outcome_decode(&came, slot->record, slot->used))
+		without_record(run, slot, status, &came);
 	if (slot->fd >= 0)
 		close(slot->fd);
 	free(slot->record);
 	free(slot->dir);
 	*slot = (struct slot){ .test = -1, .fd = -1 };
-	if (outcome->result == RESULT_NOT_BEGUN)
-		not_begun(run, test);
+	if (came.result == RESULT_NOT_BEGUN)
+		not_begun(run, test, &came);
 	else
-		finish(run, test);
+		settle(run, test, &came);
 }
 
 /* Reads from SLOT; false at the end of its record. */
@@ -340,6 +360,7 @@ int run_plan(const struct plan *plan, const struct options *options, int jobs,
 		.outcomes = outcomes, .jobs = jobs,
 		.slots = room_make((size_t)jobs, sizeof *run.slots),
 		.running = room_make((size_t)plan->n, sizeof *run.running),
+		.pass = room_make((size_t)plan->n, sizeof *run.pass),
 		.runs = room_make((size_t)plan->n, sizeof *run.runs),
 		.signal_fd = open_signals(),
 	};
@@ -349,7 +370,8 @@ int run_plan(const struct plan *plan, const struct options *options, int jobs,
 	for (int i = 0; i < jobs; i++)
 		run.slots[i] = (struct slot){ .test = -1, .fd = -1 };
 	while (run.finished < plan->n && run.stopped_by == 0) {
-		start_ready(&run);
+		start_first(&run);
+		start_again(&run);
 		for (int i = 0; i < jobs; i++)
 			if (run.slots[i].test >= 0 && run.slots[i].pid < 0)
 				collect(&run, &run.slots[i]);
@@ -362,6 +384,7 @@ int run_plan(const struct plan *plan, const struct options *options, int jobs,
 	close(run.signal_fd);
 	free(run.slots);
 	free(run.running);
+	free(run.pass);
 	free(run.runs);
 	return run.stopped_by;
 }

@@ -23,8 +23,10 @@
 int run_jobs(const struct options *options);
 
 /*
- * Runs PLAN, JOBS tests at a time, in folders below DIR, and stores what came
- * of each test in OUTCOMES, which are initialised.  Returns 0, or the number
+ * Runs PLAN, JOBS tests at a time, in folders below DIR, in as many passes as
+ * OPTIONS has, and stores what came of each test in OUTCOMES, which are
+ * initialised.  What needs a test needs its first pass only: a race costs
+ * the points of the tests that show it.  Returns 0, or the number
  * of the signal that stopped it; either way nothing is left running.
  */
 int run_plan(const struct plan *plan, const struct options *options, int jobs,

@@ -3,6 +3,10 @@
  *
  * Needs are looked up among all tests, so that a wrong one is found whatever
  * was asked for; they bind only where both tests are selected.
+ *
+ * The order is the one in which to mend what fails: suites that need fewer
+ * TODOs come first, a suite after those that its tests need, and within a
+ * suite a test after what it needs; else as the judges have it.
  */
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -37,36 +41,106 @@ static void link_needs(struct plan *plan)
 	}
 }
 
-/* Appends test I to ORDER, after what it needs.  PLACED: 0 no, 2 yes. */
-static void place(const struct plan *plan, int i, char *placed, int *order,
-		  int *n)
+static void check_needs(const struct plan *plan)
 {
-	if (placed[i] == 2)
-		return;
-	if (placed[i] == 1)
-		machine_error("%s needs itself, by way of %s",
-			      plan->tests[i].full, plan->tests[i].needs);
-	placed[i] = 1;
-	if (plan->tests[i].need >= 0)
-		place(plan, plan->tests[i].need, placed, order, n);
-	placed[i] = 2;
-	order[(*n)++] = i;
+	for (int i = 0; i < plan->n; i++) {
+		int steps = 0;
+
+		for (int j = i; plan->tests[j].need >= 0; steps++) {
+			j = plan->tests[j].need;
+			if (j == i || steps > plan->n)
+				machine_error("%s needs itself, by way of %s",
+					      plan->tests[i].full,
+					      plan->tests[i].needs);
+		}
+	}
 }
 
-/* Puts every prerequisite before what needs it; else keeps the order. */
-static void order_by_needs(struct plan *plan)
+/* Of the suite of test I, the fewest TODOs that any of its tests needs. */
+static int suite_todo(const struct plan *plan, int i)
 {
-	int *order = room_make((size_t)plan->n, sizeof *order), n = 0;
-	char *placed = room_make((size_t)plan->n, 1);
-	struct test *sorted = room_make((size_t)plan->n, sizeof *sorted);
+	int least = -1;
 
-	for (int i = 0; i < plan->n; i++)
-		place(plan, i, placed, order, &n);
+	for (int j = 0; j < plan->n; j++) {
+		const struct test *test = &plan->tests[j];
+
+		if (strcmp(test->suite, plan->tests[i].suite) == 0 &&
+		    (least < 0 || test->todo < least))
+			least = test->todo;
+	}
+	return least;
+}
+
+struct ordering {
+	const struct plan *plan;
+	bool *begun;  /* by test: its suite is being placed, or is */
+	bool *placed; /* by test */
+	int *order;
+	int n;
+};
+
+static void place_suite(struct ordering *o, int first);
+
+/* Places test I after what it needs, with that one's suite if it can be. */
+static void place(struct ordering *o, int i)
+{
+	int need = o->plan->tests[i].need;
+
+	if (o->placed[i])
+		return;
+	if (need >= 0 && !o->begun[need])
+		place_suite(o, need);
+	if (need >= 0)
+		place(o, need);
+	if (o->placed[i])
+		return; /* meanwhile, for another suite that needed it */
+	o->placed[i] = true;
+	o->order[o->n++] = i;
+}
+
+static void place_suite(struct ordering *o, int first)
+{
+	const struct test *tests = o->plan->tests;
+	int n = o->plan->n;
+
 	for (int i = 0; i < n; i++)
-		sorted[i] = plan->tests[order[i]];
+		if (strcmp(tests[i].suite, tests[first].suite) == 0)
+			o->begun[i] = true;
+	for (int i = 0; i < n; i++)
+		if (strcmp(tests[i].suite, tests[first].suite) == 0)
+			place(o, i);
+}
+
+static void order_plan(struct plan *plan)
+{
+	size_t n = (size_t)plan->n;
+	struct ordering o = {
+		.plan = plan,
+		.begun = room_make(n, sizeof *o.begun),
+		.placed = room_make(n, sizeof *o.placed),
+		.order = room_make(n, sizeof *o.order),
+	};
+	struct test *sorted = room_make(n, sizeof *sorted);
+
+	while (o.n < plan->n) {
+		int next = -1, least = 0;
+
+		for (int i = 0; i < plan->n; i++) {
+			if (o.begun[i])
+				continue;
+			if (next < 0 || suite_todo(plan, i) < least) {
+				next = i;
+				least = suite_todo(plan, i);
+			}
+		}
+		place_suite(&o, next);
+	}
+	for (int i = 0; i < plan->n; i++)
+		sorted[i] = plan->tests[o.order[i]];
 	free(plan->tests);
-	free(placed);
-	free(order);
+	free(o.begun);
+	free(o.placed);
+	free(o.order);
 	plan->tests = sorted;
 }
 
@@ -281,7 +355,8 @@ static void number_tests(struct plan *plan)
 void plan_select(struct plan *plan, const struct options *options)
 {
 	link_needs(plan);
-	order_by_needs(plan);
+	check_needs(plan);
+	order_plan(plan);
 	link_needs(plan);
 	if (options->part != NULL)
 		check_part(plan, options->part);

@@ -11,7 +11,7 @@
 #define INDENT 2
 #define LABEL_WIDTH 10
 #define LINES_MAX 5         /* of each part, on the terminal */
-#define REPORT_LINES_MAX 12
+#define REPORT_LINES_MAX 16
 #define DETAILS_SHOWN_MAX 8
 #define DETAIL_WIDTH (PAGE_WIDTH - INDENT - LABEL_WIDTH)
 #define PRINTED_LINES_MAX 6
@@ -35,9 +35,29 @@ double story_score(const struct test *test, const struct outcome *outcome)
 	return outcome->result == RESULT_PASS ? test->points : 0;
 }
 
-char *story_replay(const struct test *test, const struct options *options)
+const char *story_again(const struct outcome *outcome, char *buf,
+			size_t size)
 {
-	const char *flavour = options->flavour->make_args;
+	switch (outcome->again) {
+	case RESULT_NONE: return "";
+	case RESULT_PASS:
+		snprintf(buf, size, "%.2f s",
+			 (double)outcome->again_ms / 1000);
+		return buf;
+	case RESULT_FAIL:
+	case RESULT_CUT_SHORT: return "FAIL";
+	case RESULT_SKIPPED:
+	case RESULT_NOT_BEGUN:
+	case RESULT_GRADER_ERROR: break;
+	}
+	return "error";
+}
+
+char *story_replay(const struct test *test, const struct outcome *outcome,
+		   const struct options *options)
+{
+	const char *flavour =
+		options->passes[outcome->pass].flavour->make_args;
 
 	if (options->build_failed != NULL)
 		return text_copy("");
@@ -99,7 +119,9 @@ void story_write(FILE *to, const struct test *test,
 		 const struct outcome *outcome, const struct options *options,
 		 bool in_full)
 {
-	char *replay = story_replay(test, options);
+	char *replay = story_replay(test, outcome, options);
+	char *report = in_full ? text_copy(outcome->report)
+			       : report_brief(outcome->report);
 
 	if (in_full)
 		fprintf(to, "%s: %s, %g/%g points, %.2f s\n", test->full,
@@ -109,7 +131,8 @@ void story_write(FILE *to, const struct test *test,
 	part(to, "expected", outcome->expected, in_full, LINES_MAX);
 	part(to, "happened", outcome->saw, in_full, LINES_MAX);
 	details(to, outcome, in_full);
-	part(to, "report", outcome->report, in_full, REPORT_LINES_MAX);
+	part(to, outcome_is_advice(outcome) ? "advice" : "report", report,
+	     in_full, REPORT_LINES_MAX);
 	if (!in_full && outcome->result == RESULT_CUT_SHORT &&
 	    outcome->report[0] == '\0')
 		part(to, "printed",
@@ -124,6 +147,7 @@ void story_write(FILE *to, const struct test *test,
 			replay);
 	if (!in_full)
 		part(to, "in full", outcome->log, true, 1);
+	free(report);
 	free(replay);
 }
 

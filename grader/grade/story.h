@@ -21,11 +21,22 @@
 /* One word for the table: ok, FAIL, zero, error. */
 const char *story_status(const struct outcome *outcome);
 
+/* What came of the second pass, for the table; "" if there was none. */
+const char *story_again(const struct outcome *outcome, char *buf,
+			size_t size);
+
 /* What TEST scored. */
 double story_score(const struct test *test, const struct outcome *outcome);
 
-/* The command that runs TEST again with its seed; to be freed. */
-char *story_replay(const struct test *test, const struct options *options);
+/*
+ * What of REPORT fits on a page: of the report of a race the accesses with the
+ * innermost frames of their stacks, else its beginning.  To be freed.
+ */
+char *report_brief(const char *report);
+
+/* The command that gives TEST its OUTCOME again; to be freed. */
+char *story_replay(const struct test *test, const struct outcome *outcome,
+		   const struct options *options);
 
 /*
  * Tells what was expected of TEST, what happened, and how to see it again:

@@ -30,14 +30,16 @@
 #define LEFT_BEHIND_MS 5000   /* for what the judge left to end by itself */
 #define KILL_MS 20000         /* for what was killed to be gone */
 
-int supervise_memory_mb(const struct options *options)
+int supervise_memory_mb(const struct options *options, int pass)
 {
-	return options->memory_mb * options->flavour->memory_scale;
+	return options->memory_mb *
+	       options->passes[pass].flavour->memory_scale;
 }
 
 static int time_limit_s(const struct supervision *s)
 {
-	return s->test->limit_s * s->options->flavour->time_scale;
+	return s->test->limit_s *
+	       s->options->passes[s->pass].flavour->time_scale;
 }
 
 /* Reaps every child that has ended; false when there is none left at all. */
@@ -100,7 +102,7 @@ static void look(struct supervision *s)
 {
 	int64_t memory_kb = 0;
 	long threads = 0;
-	int limit_mb = supervise_memory_mb(s->options);
+	int limit_mb = supervise_memory_mb(s->options, s->pass);
 
 	watch_scan(&s->watch, false);
 	for (size_t i = 0; i < s->watch.n; i++) {
@@ -247,8 +249,8 @@ static bool begin(struct supervision *s)
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	s->output_fd = ends[0];
 	s->started_ms = s->looked_ms = clock_ms();
-	s->judge = judge_start(s->test, s->options, s->dir, &s->channel,
-			       ends[1]);
+	s->judge = judge_start(s->test, s->options, s->pass, s->dir,
+			       &s->channel, ends[1]);
 	close(ends[1]);
 	return s->judge > 0;
 }
@@ -268,13 +270,13 @@ static int open_signals(void)
 }
 
 _Noreturn void supervise(const struct test *test,
-			 const struct options *options, const char *dir,
-			 int record_fd, pid_t parent)
+			 const struct options *options, int pass,
+			 const char *dir, int record_fd, pid_t parent)
 {
 	struct outcome outcome;
 	struct supervision s = {
-		.test = test, .options = options, .dir = dir, .output_fd = -1,
-		.judge = -1, .signal_fd = open_signals(),
+		.test = test, .options = options, .pass = pass, .dir = dir,
+		.output_fd = -1, .judge = -1, .signal_fd = open_signals(),
 		.channel = { .listener = -1, .fd = -1 },
 	};
 

@@ -28,28 +28,29 @@
 #define PROCESSES_MAX 64
 #define THREADS_MAX 8192
 
-/* Megabytes that the processes of one test may hold. */
-int supervise_memory_mb(const struct options *options);
+/* Megabytes that the processes of one test may hold in pass number PASS. */
+int supervise_memory_mb(const struct options *options, int pass);
 
 /* The name of the file that tells everything about TEST; to be freed. */
 char *supervise_log_path(const struct test *test,
-			 const struct options *options);
+			 const struct options *options, int pass);
 
 /*
  * Writes all that is known of TEST to its log, with the OUTPUT of its judge,
- * and the log's name to OUTCOME.
+ * and the log's name to OUTCOME, whose pass it is.
  */
 void supervise_log(const struct test *test, const struct options *options,
 		   struct outcome *outcome, const char *output);
 
 /*
- * The life of a supervisor: runs TEST in the folder DIR, which must not exist
- * yet and is gone at the end, and writes its outcome to RECORD_FD.  To be
- * called in a forked process; ends it.  SIGTERM, or the end of the process
- * PARENT, makes it end everything and write no outcome.
+ * The life of a supervisor: runs TEST as pass number PASS has it, in the
+ * folder DIR, which must not exist yet and is gone at the end, and writes its
+ * outcome to RECORD_FD.  To be called in a forked process; ends it.  SIGTERM,
+ * or the end of the process PARENT, makes it end everything and write no
+ * outcome.
  */
 _Noreturn void supervise(const struct test *test,
-			 const struct options *options, const char *dir,
-			 int record_fd, pid_t parent);
+			 const struct options *options, int pass,
+			 const char *dir, int record_fd, pid_t parent);
 
 #endif

@@ -23,6 +23,7 @@
 struct supervision {
 	const struct test *test;
 	const struct options *options;
+	int pass;      /* index in options->passes */
 	const char *dir;
 	struct channel channel;
 	struct output output;

@@ -1,8 +1,9 @@
 /*
  * table.c - the table, the failures and the totals: what a student looks at.
  *
- * The table shows every test once.  Of the failures the first few are told,
- * those first that others need: mending them may mend the rest.
+ * The table shows every test once, with its second pass as one more column.
+ * Of the failures the first few are told, in the order of the plan: what
+ * others build on comes first, and mending that may mend the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +16,13 @@
 #include "grader/grade/text.h"
 
 #define TOLD_MAX 3     /* failures that are told on the terminal */
-#define NAME_WIDTH 46  /* columns of a test's name */
+#define NAME_WIDTH 40  /* columns of a test's name */
 #define BUILD_LINES_MAX 20
 #define BUILD_BYTES_MAX 65536
 
 struct sum {
 	double score, points;
-	int tests, failed, skipped, faults;
+	int tests, failed, skipped, faults, unchecked, advised;
 };
 
 static void add(struct sum *sum, const struct test *test,
@@ -30,110 +31,118 @@ static void add(struct sum *sum, const struct test *test,
 	sum->score += story_score(test, outcome);
 	sum->points += test->points;
 	sum->tests++;
-	sum->failed += outcome->result == RESULT_FAIL ||
-		       outcome->result == RESULT_CUT_SHORT;
+	sum->failed += outcome_is_failure(outcome);
 	sum->skipped += outcome->result == RESULT_SKIPPED;
-	sum->faults += outcome_is_fault(outcome);
+	sum->faults += outcome->result == RESULT_GRADER_ERROR;
+	sum->unchecked += outcome->again == RESULT_GRADER_ERROR;
+	sum->advised += outcome_is_advice(outcome);
 }
 
-static void row(const struct test *test, const struct outcome *outcome)
+/* SCORE of POINTS, or nothing where none are given. */
+static const char *points(char buf[32], const struct options *options,
+			  double score, double of)
 {
-	char score[32];
+	if (options->passes[0].flavour->advises)
+		return "";
+	snprintf(buf, 32, "%g/%g", score, of);
+	return buf;
+}
 
-	snprintf(score, sizeof score, "%g/%g", story_score(test, outcome),
-		 test->points);
+static void row(const struct test *test, const struct outcome *outcome,
+		const struct options *options)
+{
+	char score[32], again[32];
+
 	printf("  %s%-6s%s%-*s %10s", paint(paint_of(outcome)),
 	       story_status(outcome), paint(PAINT_OFF), NAME_WIDTH,
-	       test->name, score);
+	       test->name, points(score, options, story_score(test, outcome),
+				  test->points));
 	if (outcome->result == RESULT_SKIPPED)
 		printf("\n        %s%s%s\n", paint(PAINT_DIM), outcome->saw,
 		       paint(PAINT_OFF));
 	else
-		printf(" %10.2f s\n", (double)outcome->elapsed_ms / 1000);
+		printf(" %8.2f s %9s%s\n", (double)outcome->elapsed_ms / 1000,
+		       story_again(outcome, again, sizeof again),
+		       outcome_is_advice(outcome) ? "advice" : "");
 }
 
 /* The suite that test FIRST is the first of. */
 static void suite(const struct plan *plan, const struct outcome outcomes[],
-		  int first)
+		  const struct options *options, int first)
 {
 	const char *name = plan->tests[first].suite;
 	struct sum sum = { .tests = 0 };
-	char score[48];
+	char score[32];
 
 	for (int i = first; i < plan->n; i++)
 		if (strcmp(plan->tests[i].suite, name) == 0)
 			add(&sum, &plan->tests[i], &outcomes[i]);
-	snprintf(score, sizeof score, "%g/%g", sum.score, sum.points);
-	printf("\n%s%-*s %10s%s\n", paint(PAINT_BOLD), NAME_WIDTH + 8, name,
-	       score, paint(PAINT_OFF));
+	printf("\n%s%-*s %10s%s", paint(PAINT_BOLD), NAME_WIDTH + 8, name,
+	       points(score, options, sum.score, sum.points),
+	       paint(PAINT_OFF));
+	/* What the columns are, once. */
+	if (first == 0 && options->npasses > 1)
+		printf("%s %10s %9s%s", paint(PAINT_DIM),
+		       options->passes[0].flavour->name, "races?",
+		       paint(PAINT_OFF));
+	printf("\n");
 	for (int i = first; i < plan->n; i++)
 		if (strcmp(plan->tests[i].suite, name) == 0)
-			row(&plan->tests[i], &outcomes[i]);
+			row(&plan->tests[i], &outcomes[i], options);
 }
 
 static void one_failure(const struct test *test, const struct outcome *outcome,
 			const struct options *options, bool first)
 {
-	const char *lead = outcome_is_fault(outcome) ? "Not graded: "
-			 : first ? "Start here: " : "Then: ";
+	const char *lead =
+		outcome_is_advice(outcome) ? "Advice: "
+		: outcome->again == RESULT_GRADER_ERROR
+			? "Not looked at for races: "
+		: outcome_is_fault(outcome) ? "Not graded: "
+		: first ? "Start here: " : "Then: ";
 
 	printf("\n%s%s%s%s\n", paint(PAINT_BOLD), lead, test->full,
 	       paint(PAINT_OFF));
 	story_write(stdout, test, outcome, options, false);
 }
 
-static bool is_failure(const struct outcome *outcome)
-{
-	return outcome->result == RESULT_FAIL ||
-	       outcome->result == RESULT_CUT_SHORT;
-}
-
-/* How many tests must pass before I is worth a try. */
-static int depth(const struct plan *plan, int i)
+/* Tells the first few outcomes of which IS holds; returns how many it does. */
+static int tell(const struct plan *plan, const struct outcome outcomes[],
+		const struct options *options,
+		bool (*is)(const struct outcome *outcome))
 {
 	int n = 0;
 
-	for (; plan->tests[i].need >= 0; i = plan->tests[i].need)
-		n++;
-	return n;
-}
-
-/* Tells the failures at depth AT while fewer than TOLD_MAX are TOLD. */
-static int failures_at(const struct plan *plan,
-		       const struct outcome outcomes[],
-		       const struct options *options, int at, int told)
-{
-	for (int i = 0; i < plan->n && told < TOLD_MAX; i++)
-		if (is_failure(&outcomes[i]) && depth(plan, i) == at)
+	for (int i = 0; i < plan->n; i++)
+		if (is(&outcomes[i]) && n++ < TOLD_MAX)
 			one_failure(&plan->tests[i], &outcomes[i], options,
-				    told++ == 0);
-	return told;
+				    n == 1);
+	return n;
 }
 
 /* Tells the first failures; those of the grader itself come last. */
 static void failures(const struct plan *plan, const struct outcome outcomes[],
 		     const struct options *options)
 {
-	int failed = 0, told = 0, faults = 0;
+	int failed = tell(plan, outcomes, options, outcome_is_failure);
+	int advised;
 
-	for (int i = 0; i < plan->n; i++)
-		failed += is_failure(&outcomes[i]);
-	for (int at = 0; at < plan->n && told < failed; at++)
-		told = failures_at(plan, outcomes, options, at, told);
-	if (failed > told)
+	if (failed > TOLD_MAX)
 		printf("\n%d more failed: all is told in %s/log/\n",
-		       failed - told, options->out);
-	if (told > 0)
+		       failed - TOLD_MAX, options->out);
+	if (failed > 0)
 		printf("\nA replay repeats the scenario and its faults; real "
 		       "threads may still\ntake turns in another order.\n");
-	for (int i = 0; i < plan->n; i++)
-		if (outcome_is_fault(&outcomes[i]) && faults++ < TOLD_MAX)
-			one_failure(&plan->tests[i], &outcomes[i], options,
-				    false);
+	advised = tell(plan, outcomes, options, outcome_is_advice);
+	if (advised > 0)
+		printf("\nAdvice takes no points, and some of it may be a "
+		       "false alarm.  %s\n", advised > TOLD_MAX
+		       ? "The rest is in the logs." : "");
+	tell(plan, outcomes, options, outcome_is_fault);
 }
 
 static void total(const struct plan *plan, const struct outcome outcomes[],
-		  int first)
+		  const struct options *options, int first)
 {
 	const char *part = plan->tests[first].part;
 	struct sum sum = { .tests = 0 };
@@ -143,14 +152,24 @@ static void total(const struct plan *plan, const struct outcome outcomes[],
 		if (strcmp(plan->tests[i].part, part) == 0)
 			add(&sum, &plan->tests[i], &outcomes[i]);
 	full = sum.score >= sum.points;
-	printf("%s%s: %g/%g points%s", paint(full ? PAINT_GOOD : PAINT_BOLD),
-	       part, sum.score, sum.points, paint(PAINT_OFF));
+	if (options->passes[0].flavour->advises)
+		printf("%s: no points under %s, only advice on %d of %d "
+		       "tests", part, options->passes[0].flavour->words,
+		       sum.advised, sum.tests);
+	else
+		printf("%s%s: %g/%g points%s",
+		       paint(full ? PAINT_GOOD : PAINT_BOLD), part, sum.score,
+		       sum.points, paint(PAINT_OFF));
 	if (sum.failed > 0)
 		printf(", %d of %d failed", sum.failed, sum.tests);
 	if (sum.skipped > 0)
 		printf(", %d not run", sum.skipped);
 	if (sum.faults > 0)
 		printf(", %d not graded", sum.faults);
+	if (sum.unchecked > 0)
+		printf(", %d not looked at for races", sum.unchecked);
+	if (options->without_races)
+		printf(" (races were not looked for)");
 	printf("\n");
 }
 
@@ -190,13 +209,16 @@ void screen_table(const struct plan *plan, const struct outcome outcomes[],
 	} else {
 		for (int i = 0; i < plan->n; i++)
 			if (is_first(plan, i, false))
-				suite(plan, outcomes, i);
+				suite(plan, outcomes, options, i);
 		failures(plan, outcomes, options);
 	}
 	printf("\n");
 	for (int i = 0; i < plan->n; i++)
 		if (is_first(plan, i, true))
-			total(plan, outcomes, i);
-	printf("results: %s/results.json, junit.xml, log/\n", options->out);
+			total(plan, outcomes, options, i);
+	printf(options->passes[0].flavour->advises
+		       ? "in full: %s/log/\n"
+		       : "results: %s/results.json, junit.xml, log/\n",
+	       options->out);
 	fflush(stdout);
 }

@@ -15,6 +15,7 @@
 
 #include "grader/control.h"
 #include "grader/host/error.h"
+#include "grader/host/memory.h"
 #include "grader/host/wait.h"
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
@@ -211,6 +212,20 @@ static void answer(struct group *group, const void *args, void *reply)
 		script_answer(group->script, args, &r->error);
 }
 
+static void memory(struct group *group, const void *args, void *reply)
+{
+	struct ctl_memory_reply *r = reply;
+	struct memory_count count = memory_count();
+
+	(void)group;
+	(void)args;
+	/* Below 0 only after a release of what was never allocated. */
+	r->live_bytes = count.live_bytes > 0 ? (uint64_t)count.live_bytes : 0;
+	r->peak_bytes = (uint64_t)count.peak_bytes;
+	r->live_blocks =
+		count.live_blocks > 0 ? (uint64_t)count.live_blocks : 0;
+}
+
 static void end(struct group *group, const void *args, void *reply)
 {
 	(void)args;
@@ -244,6 +259,7 @@ static const struct entry {
 	{ &PROC_CTL_ANSWER, answer },
 	{ &PROC_CTL_STATS, stats },
 	{ &PROC_CTL_END, end },
+	{ &PROC_CTL_MEMORY, memory },
 };
 
 #define TABLE (sizeof(table) / sizeof(table[0]))
@@ -273,7 +289,7 @@ static void handle(void *context, const void *args, void *reply)
 }
 
 void host_init(struct host *host, const struct world *world,
-	       const char *submission, const char *dir)
+	       const char *submission, const char *dir, int64_t patience)
 {
 	size_t i;
 
@@ -290,6 +306,7 @@ void host_init(struct host *host, const struct world *world,
 	host->group.world = world;
 	host->group.submission = submission;
 	host->group.dir = dir;
+	host->group.patience = patience;
 	mutex_unlock(&host->calls);
 }
 

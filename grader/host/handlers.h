@@ -37,9 +37,12 @@ struct host {
 	bool ended GUARDED;  /* CTL_END has come, and all is closed */
 };
 
-/* Prepares HOST to run the shared object SUBMISSION in WORLD and DIR. */
+/*
+ * Prepares HOST to run the shared object SUBMISSION in WORLD and DIR, where a
+ * call may take PATIENCE times RPC_TIMEOUT_MS.
+ */
 void host_init(struct host *host, const struct world *world,
-	       const char *submission, const char *dir);
+	       const char *submission, const char *dir, int64_t patience);
 void host_deinit(struct host *host);
 
 /* Serves the control program on SERVER. */

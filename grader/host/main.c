@@ -3,10 +3,14 @@
  * order of its life.
  *
  *     host --control=SOCKET --submission=FILE.so --dir=FOLDER --world=threads
+ *          [--for=debugger]
  *
  * It answers the judge at SOCKET until CTL_END.  What the submission does to
  * the process is for the judge to see from outside: a submission that ends it
  * has not let CTL_END be answered, and nothing here runs at exit.
+ *
+ * With --for=debugger nobody is hurried: calls do not run into their time-outs
+ * while a person has the process stopped.
  *
  * Exit status: 0 after CTL_END, 1 if the judge went away, 2 for wrong options
  * or when the control socket cannot be opened.
@@ -36,15 +40,18 @@
 #define GONE_MS 2000
 
 struct options {
-	const char *control, *submission, *dir, *world;
+	const char *control, *submission, *dir, *world, *used_for;
 };
+
+/* How much longer calls may take in a debugger: hours. */
+#define DEBUGGER_PATIENCE 10000
 
 static _Noreturn void usage(const char *complaint, const char *what)
 {
 	fprintf(stderr,
 		"host: %s%s\n"
 		"usage: host --control=SOCKET --submission=FILE.so "
-		"--dir=FOLDER --world=%s\n",
+		"--dir=FOLDER --world=%s [--for=debugger]\n",
 		complaint, what, world_names());
 	exit(2);
 }
@@ -73,7 +80,8 @@ static struct options parse(int argc, char **argv)
 		if (!option(argv[i], "--control=", &o.control) &&
 		    !option(argv[i], "--submission=", &o.submission) &&
 		    !option(argv[i], "--dir=", &o.dir) &&
-		    !option(argv[i], "--world=", &o.world))
+		    !option(argv[i], "--world=", &o.world) &&
+		    !option(argv[i], "--for=", &o.used_for))
 			usage("unknown option: ", argv[i]);
 	if (o.control == NULL)
 		usage("missing: ", "--control=");
@@ -90,6 +98,8 @@ static void check(const struct options *o)
 {
 	struct stat st;
 
+	if (o->used_for != NULL && strcmp(o->used_for, "debugger") != 0)
+		usage("it can be only for a debugger, not for ", o->used_for);
 	if (world_find(o->world) == NULL)
 		usage("there is no such world: ", o->world);
 	if (access(o->submission, R_OK) != 0)
@@ -160,7 +170,8 @@ int main(int argc, char **argv)
 			strerror(errno));
 		return 2;
 	}
-	host_init(&host, world_find(o.world), o.submission, o.dir);
+	host_init(&host, world_find(o.world), o.submission, o.dir,
+		  o.used_for != NULL ? DEBUGGER_PATIENCE : 1);
 	host_serve(&host, control);
 	rpc_server_run(control);
 

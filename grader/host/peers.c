@@ -185,6 +185,7 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 	if (group->net == NULL)
 		return error_errno(error, "cannot open the network in %s",
 				   group->dir);
+	network_wait_for(group->net, group->patience * RPC_TIMEOUT_MS);
 	network_set_faults(group->net, faults);
 	group->script = script_make(group->world);
 	return open_nodes(group, args->absent, error);

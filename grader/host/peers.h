@@ -34,6 +34,7 @@ struct group {
 	const struct world *world;
 	const char *submission;    /* the shared object */
 	const char *dir;           /* sockets and copies lie here */
+	int64_t patience;          /* times RPC_TIMEOUT_MS a call may take */
 	/* fixed after open */
 	struct network *net;       /* NULL: not open */
 	struct script *script;

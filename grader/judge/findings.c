@@ -60,17 +60,36 @@ static const char *skip_pid(const char *at)
 	return at + (*at == ' ');
 }
 
+/*
+ * Helgrind begins with how the threads were made: what they did comes after
+ * a row of dashes.  Tells whether LINE is to be left out.
+ */
+static bool is_announcement(const char *line, size_t len, bool *announcing)
+{
+	static const char head[] = "---Thread-Announcement";
+
+	if (len >= strlen(head) && memcmp(line, head, strlen(head)) == 0)
+		*announcing = true;
+	else if (strspn(line, "-") < len)
+		return *announcing;
+	else
+		*announcing = false;
+	return true;
+}
+
 /* The first FINDING_LINES lines from AT, without rows of ='s. */
 static char *first_lines(const char *at)
 {
 	char *out = must_calloc(1, strlen(at) + 1);
+	bool announcing = false;
 	size_t used = 0;
 
 	for (int lines = 0; *at != '\0' && lines < FINDING_LINES;) {
 		const char *line = at = skip_pid(at);
 		size_t len = strcspn(line, "\n");
 
-		if (len > 0 && strspn(line, "=") < len) {
+		if (len > 0 && strspn(line, "=") < len &&
+		    !is_announcement(line, len, &announcing)) {
 			memcpy(out + used, line, len);
 			used += len;
 			out[used++] = '\n';

@@ -15,10 +15,16 @@ static const struct flavour flavours[] = {
 	{ .name = "plain", .scale = 1 },
 	{ .name = "thread", .scale = 5, .fixed_addresses = true },
 	{ .name = "address", .scale = 3 },
-	{ .name = "memcheck", .scale = 20, .valgrind = true },
+	{ .name = "coverage", .scale = 2 },
+	{ .name = "memcheck", .scale = 20, .valgrind = "memcheck" },
+	{ .name = "helgrind", .scale = 20, .valgrind = "helgrind",
+	  .advises = true },
+	{ .name = "drd", .scale = 20, .valgrind = "drd", .advises = true },
+	{ .name = "debug", .scale = 10000, .debugger = true },
 };
 
-const char flavour_names[] = "plain, thread, address, memcheck";
+const char flavour_names[] =
+	"plain, thread, address, coverage, memcheck, helgrind, drd, debug";
 
 const struct flavour *flavour_find(const char *name)
 {

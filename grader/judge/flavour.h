@@ -12,7 +12,9 @@
 struct flavour {
 	const char *name;
 	int scale;     /* deadlines are so many times longer */
-	bool valgrind; /* a plain host, run under Valgrind */
+	const char *valgrind; /* a plain host, run under this tool of it */
+	bool advises;  /* what it finds is told, but does not fail a test */
+	bool debugger; /* a plain host that grade runs under gdb (debug.c) */
 	bool fixed_addresses; /* ThreadSanitizer maps memory at its own */
 };
 

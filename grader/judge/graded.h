@@ -36,6 +36,7 @@ struct graded {
 	int todo;          /* the last TODO that it needs; 0: not known */
 	int limit_s;       /* the longest that it may take; 0: LIMIT_S */
 	unsigned worlds;   /* in which it makes sense; 0: in all */
+	bool once;         /* it is not run again to look for races */
 
 	/* Filled in by GRADED. */
 	const char *suite, *name, *file;

@@ -13,6 +13,7 @@
 #include "grader/judge/host.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@
 #include "grader/judge/memory.h"
 #include "grader/judge/stopwatch.h"
 #include "labrpc/endpoint.h"
+#include "labrpc/todo.h"
 
 /* A host that cannot answer a call in this time is stuck. */
 #define CALL_MS 20000
@@ -150,7 +152,7 @@ bool host_lives(struct host *h)
 	return !ended(h, 0);
 }
 
-static void describe(struct ending *e, int status)
+static void describe(struct ending *e, int status, bool advises)
 {
 	size_t size = sizeof(e->words);
 
@@ -158,7 +160,7 @@ static void describe(struct ending *e, int status)
 		snprintf(e->words, size, "the program was killed by signal "
 			 "%d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
-	else if (e->is_finding)
+	else if (e->is_finding && !advises)
 		snprintf(e->words, size, "the checker reported: %.*s",
 			 (int)strcspn(e->report, "\n"), e->report);
 	else if (WEXITSTATUS(status) == 0)
@@ -167,6 +169,23 @@ static void describe(struct ending *e, int status)
 	else
 		snprintf(e->words, size, "the program ended by itself with "
 			 "exit status %d", WEXITSTATUS(status));
+}
+
+/* If OUTPUT says that a function is not written yet, that is what happened. */
+static void note_todo(struct ending *e, const char *output)
+{
+	const char *end = strstr(output, LAB_TODO_WORDS "\n"), *start = end;
+
+	if (end == NULL)
+		return;
+	while (start > output && start[-1] != '\n')
+		start--;
+	snprintf(e->words, sizeof(e->words), "%.*s",
+		 (int)(end - start) + (int)strlen(LAB_TODO_WORDS), start);
+	e->is_todo = true;
+	e->is_finding = false;
+	free(e->report);
+	e->report = NULL;
 }
 
 /* Fills in E from what is left of a host that ended or was killed. */
@@ -180,18 +199,24 @@ static void examine(struct host *h, struct ending *e)
 	e->is_finding = e->report != NULL;
 	if (e->report == NULL)
 		e->report = last_lines(output, OUTPUT_LINES);
-	free(output);
 	if (!e->by_itself)
 		snprintf(e->words, sizeof(e->words), "the program had to be "
 			 "killed");
 	else
-		describe(e, h->status);
-	e->clean = e->by_itself && !e->is_finding && h->status == 0;
+		describe(e, h->status, h->flavour->advises);
+	if (e->by_itself && WIFEXITED(h->status) &&
+	    WEXITSTATUS(h->status) == LAB_TODO_STATUS)
+		note_todo(e, output);
+	free(output);
+	e->clean = e->by_itself && h->status == 0 &&
+		   (!e->is_finding || h->flavour->advises);
 	e->machines = e->is_finding && finding_is_machines(e->report);
 }
 
 void host_end(struct host *h, int within_ms, struct ending *ending)
 {
+	if (h->flavour->debugger)
+		within_ms = INT_MAX; /* a person looks at it */
 	*ending = (struct ending){ .by_itself = ended(h, within_ms) };
 	kill(-h->pid, SIGKILL); /* whatever it left behind, too */
 	if (!h->reaped) {

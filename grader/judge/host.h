@@ -56,6 +56,7 @@ struct ending {
 	char words[256];  /* what happened, in words */
 	char *report;     /* the first finding, or the end of its output */
 	bool is_finding;
+	bool is_todo;     /* it came to a function that is not written yet */
 };
 
 /*

@@ -280,6 +280,21 @@ void wait_min(struct cluster *c, int peer, int64_t min, int within_ms)
 	await_bound(c, peer, false, min, within_ms);
 }
 
+struct live_memory live_memory(struct cluster *c)
+{
+	struct ctl_memory_reply reply;
+
+	control(c, CTL_ALL, &PROC_CTL_MEMORY, NULL, &reply,
+		"counting its memory");
+	trial_step("live memory: %" PRIu64 " bytes in %" PRIu64 " blocks",
+		   reply.live_bytes, reply.live_blocks);
+	return (struct live_memory){
+		.bytes = (int64_t)reply.live_bytes,
+		.blocks = (int64_t)reply.live_blocks,
+		.peak_bytes = (int64_t)reply.peak_bytes,
+	};
+}
+
 void expect_that(struct cluster *c, bool holds, const char *expected,
 		 const char *saw, ...)
 {

@@ -76,6 +76,17 @@ void expect_min(struct cluster *c, int peer, int64_t min);
 void wait_max(struct cluster *c, int peer, int64_t max, int within_ms);
 void wait_min(struct cluster *c, int peer, int64_t min, int within_ms);
 
+/*
+ * What the peers have allocated and not yet released, all together, with the
+ * values that are on their way between them.  Bytes are as the allocator
+ * counts them: in the plain flavour rounded up a little.
+ */
+struct live_memory {
+	int64_t bytes, blocks;
+	int64_t peak_bytes; /* the most that it ever was */
+};
+struct live_memory live_memory(struct cluster *c);
+
 /* Anything else: EXPECTED in words, and what was seen instead. */
 void expect_that(struct cluster *c, bool holds, const char *expected,
 		 const char *saw, ...) __attribute__((format(printf, 4, 5)));

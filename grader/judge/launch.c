@@ -27,12 +27,20 @@
 
 extern char **environ;
 
+/* What a host gets of our environment: its log's level, and for the flavour
+ * coverage where the counts go. */
+static bool is_passed_on(const char *setting)
+{
+	return strncmp(setting, "LAB_LOG", strlen("LAB_LOG")) == 0 ||
+	       strncmp(setting, "GCOV_PREFIX", strlen("GCOV_PREFIX")) == 0;
+}
+
 static void add_env(struct lines *env)
 {
 	lines_add(env, "PATH=%s", getenv("PATH") ? getenv("PATH")
 						  : "/usr/bin:/bin");
 	for (char **e = environ; *e != NULL; e++)
-		if (strncmp(*e, "LAB_LOG", strlen("LAB_LOG")) == 0)
+		if (is_passed_on(*e))
 			lines_add(env, "%s", *e);
 }
 
@@ -50,20 +58,33 @@ static void add_checkers(struct lines *env, const char *dir)
 	lines_add(env, "LSAN_OPTIONS=exitcode=66");
 }
 
+static void add_valgrind(struct lines *argv,
+			 const struct host_config *config)
+{
+	const char *suppressions = getenv("LAB_SUPPRESSIONS");
+
+	lines_add(argv, "valgrind");
+	lines_add(argv, "--tool=%s", config->flavour->valgrind);
+	lines_add(argv, "--quiet");
+	lines_add(argv, "--fair-sched=try"); /* or one thread may starve */
+	lines_add(argv, "--num-callers=20");
+	lines_add(argv, "--log-file=%s/%svalgrind.%%p", config->dir,
+		  FINDINGS_PREFIX);
+	if (suppressions != NULL)
+		lines_add(argv, "--suppressions=%s", suppressions);
+	if (config->flavour->advises)
+		return;
+	lines_add(argv, "--error-exitcode=66");
+	lines_add(argv, "--leak-check=full");
+	lines_add(argv, "--errors-for-leak-kinds=definite");
+	lines_add(argv, "--show-leak-kinds=definite");
+}
+
 static void add_arguments(struct lines *argv,
 			  const struct host_config *config)
 {
-	if (config->flavour->valgrind) {
-		lines_add(argv, "valgrind");
-		lines_add(argv, "--quiet");
-		lines_add(argv, "--error-exitcode=66");
-		lines_add(argv, "--leak-check=full");
-		lines_add(argv, "--errors-for-leak-kinds=definite");
-		lines_add(argv, "--show-leak-kinds=definite");
-		lines_add(argv, "--num-callers=20");
-		lines_add(argv, "--log-file=%s/%svalgrind.%%p", config->dir,
-			  FINDINGS_PREFIX);
-	}
+	if (config->flavour->valgrind != NULL)
+		add_valgrind(argv, config);
 	lines_add(argv, "%s", config->program);
 	lines_add(argv, "--control=%s/control", config->dir);
 	lines_add(argv, "--submission=%s", config->submission);
@@ -71,17 +92,34 @@ static void add_arguments(struct lines *argv,
 	lines_add(argv, "--world=%s", config->world);
 }
 
+/* The host runs elsewhere, for as long as somebody holds the pipe open. */
+static _Noreturn void stand_in(const char *pipe)
+{
+	int fd = open(pipe, O_RDONLY);
+	char byte;
+
+	while (fd >= 0 && read(fd, &byte, 1) != 0)
+		;
+	_exit(0);
+}
+
+static void take_output(int output)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	dup2(null, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+}
+
 static _Noreturn void become_host(const struct host_config *config,
 				  char *const argv[], char *const envp[],
 				  int output)
 {
 	sigset_t none;
-	int null = open("/dev/null", O_RDONLY);
 
 	setpgid(0, 0);
-	dup2(null, STDIN_FILENO);
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
+	take_output(output);
 	for (int fd = 3; fd < DESCRIPTORS; fd++)
 		close(fd);
 	for (int sig = 1; sig < NSIG; sig++)
@@ -91,6 +129,8 @@ static _Noreturn void become_host(const struct host_config *config,
 	/* Without this ThreadSanitizer may find its addresses taken. */
 	if (config->flavour->fixed_addresses)
 		personality(ADDR_NO_RANDOMIZE);
+	if (config->flavour->debugger)
+		stand_in(argv[0]);
 	environ = (char **)envp;
 	execvp(argv[0], argv);
 	_exit(127);
@@ -103,7 +143,10 @@ pid_t launch(const struct host_config *config, int output)
 
 	add_env(&env);
 	add_checkers(&env, config->dir);
-	add_arguments(&argv, config);
+	if (config->flavour->debugger)
+		lines_add(&argv, "%s/debugger", config->dir);
+	else
+		add_arguments(&argv, config);
 	env.text[env.n < LINES_MAX ? env.n : LINES_MAX - 1] = NULL;
 	argv.text[argv.n] = NULL;
 	pid = fork();

@@ -133,6 +133,11 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 
 	snprintf(text, sizeof(text), "%s", saw);
 	if (trial.cluster != NULL) {
+		if (trial.cluster->flavour != NULL &&
+		    trial.cluster->flavour->debugger)
+			fprintf(stderr, "\nThe test has failed: %s.\nExpected "
+				"was: %s.\nInterrupt (Ctrl-C) to look at the "
+				"peers, quit gdb to end.\n", saw, expected);
 		look_describe(trial.cluster, seq, ask, &details);
 		cluster_kill(trial.cluster, &ending);
 		trial.cluster = NULL;
@@ -179,6 +184,9 @@ void trial_fail_ended(struct ending *ending, const char *doing)
 {
 	char saw[1024];
 
+	if (ending->is_todo)
+		end_badly(VERDICT_FAIL, NO_SEQ, false, "every function that "
+			  "the test needs is written", ending->words, ending);
 	snprintf(saw, sizeof(saw), "%s, during %s", ending->words, doing);
 	end_badly(VERDICT_FAIL, NO_SEQ, false, "the program runs until the "
 		  "test ends it", saw, ending);
@@ -256,6 +264,8 @@ static void end_well(void)
 		give(ending.machines ? VERDICT_GRADER_ERROR : VERDICT_FAIL,
 		     !ending.by_itself ? "every thread ends soon after "
 					 "paxos_kill() and paxos_free()" :
+		     ending.is_todo ? "every function that the test needs "
+				      "is written" :
 		     ending.is_finding ? "no data race, leak or bad access" :
 		     "an orderly end after paxos_kill() and paxos_free()",
 		     !ending.by_itself ? "the test was passed, but threads "
@@ -265,8 +275,10 @@ static void end_well(void)
 		ending_deinit(&ending);
 		leave("the host did not end well");
 	}
+	/* Of a pass, what is found is advice. */
+	give(VERDICT_PASS, "", "", &none,
+	     ending.is_finding ? ending.report : "");
 	ending_deinit(&ending);
-	give(VERDICT_PASS, "", "", &none, "");
 }
 
 void graded_run(const struct graded *test)

@@ -9,9 +9,14 @@
 # include, call and define; --no-guard leaves that out (for tests of what
 # stops hostile code at run time).
 #
-# FLAVOUR is plain, thread, address or memcheck.  Nothing is done when OUT.so
-# was made of the same sources, headers and flags.  Warnings and notes are
-# printed each time.
+# FLAVOUR is plain, thread, address, coverage, memcheck, helgrind, drd or
+# debug.  Nothing is done when OUT.so was made of the same sources, headers and
+# flags.  Warnings and notes are printed each time.  Of the flavour coverage
+# (for gcc), what gcov needs is put beside it, into the folder OUT.so.gcov:
+# sources in src, its notes, and in `strip` the value for GCOV_PREFIX_STRIP.
+#
+# Calls for memory go to the host's functions that count it
+# (redirected_calls).
 #
 # Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
 set -u
@@ -36,7 +41,7 @@ if [ "${1-}" = --no-guard ]; then
 	shift
 fi
 [ $# -eq 4 ] || die "usage: build.sh [--no-guard] SUBMISSION_DIR OUT.so" \
-	"plain|thread|address|memcheck CC"
+	"FLAVOUR CC"
 folder=$1 out=$2 flavour=$3 cc=$4
 
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 2
@@ -53,12 +58,14 @@ flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 sanitize=
 case $flavour in
 plain) flags="$flags -O2" ;;
-memcheck) flags="$flags -O1" ;;
+memcheck | helgrind | drd) flags="$flags -O1" ;;
+debug) flags="$flags -O0" ;;
+coverage) flags="$flags -O0 -fprofile-update=atomic" sanitize=--coverage ;;
 thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;
 address) flags="$flags -O1" sanitize='-fsanitize=address,undefined
 	-fno-sanitize-recover=all' ;;
-*) die "the flavour $flavour is unknown: it is plain, thread, address or" \
-	"memcheck" ;;
+*) die "the flavour $flavour is unknown: it is plain, thread, address," \
+	"coverage, memcheck, helgrind, drd or debug" ;;
 esac
 flags=$(echo $flags $sanitize)
 
@@ -235,6 +242,10 @@ fi
 
 cd "$work/obj" || exit 2
 objects=$(printf '%s\n' $sources | sed 's/\.c$/.o/')
+for object in $objects; do
+	objcopy --redefine-syms="$here/redirected_calls" $object ||
+		die "objcopy cannot redirect the calls of $object"
+done
 libatomic=
 if nm -u $objects | grep -q ' __atomic_'; then
 	libatomic=-latomic
@@ -245,6 +256,14 @@ if ! timeout -k 5 $MAX_COMPILE_S "$cc" -shared -pthread $sanitize \
 	head -n $MAX_LOG_LINES "$work/link.log"
 	echo "error: the files do not link into one"
 	exit 1
+fi
+if [ $flavour = coverage ]; then
+	rm -rf "$out.gcov"
+	mkdir "$out.gcov" && cp -R "$work/src" "$out.gcov/src" &&
+		find . -name '*.gcno' -exec cp --parents {} "$out.gcov" \; ||
+		die "cannot make $out.gcov"
+	# How many folders of a file's name are to be left out at run time.
+	echo "$work/src/../obj" | tr -cd / | wc -c > "$out.gcov/strip"
 fi
 cp "$work/out.so" "$out.new.$$" && mv -f "$out.new.$$" "$out" &&
 	cp "$work/log" "$out.log" && echo "$key" > "$out.key" ||

@@ -24,6 +24,11 @@
 
 static int channel = -1;
 
+static bool is_flavour(const char *name)
+{
+	return strcmp(getenv("LAB_FLAVOUR"), name) == 0;
+}
+
 static void connect_channel(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -287,47 +292,49 @@ static void dirty_folder(void)
 	pass();
 }
 
-static bool appears(const char *path)
-{
-	for (int i = 0; i < 20000 && access(path, F_OK) != 0; i++)
-		usleep(1000);
-	return access(path, F_OK) == 0;
-}
+#include "grader/tests/fake_pester.h"
 
-/* Connects only when outsiders have, as --pester says in FAKE_MARK. */
-static void pestered(void)
+/* Passes, but not in the flavour `thread`. */
+static void races(void)
 {
-	if (!appears(getenv("FAKE_MARK")))
-		exit(9);
-	pass();
-}
-
-/* Connects, as a process that has nothing to do with the test, to the
- * channel of the test that runs below TMPDIR; first from one that is gone. */
-static int pester(void)
-{
-	char path[256];
-	glob_t found;
-	int tries = 0;
-
-	snprintf(path, sizeof path, "%s/labrpc-*/*/grade", getenv("TMPDIR"));
-	while (glob(path, 0, NULL, &found) != 0 && tries++ < 20000)
-		usleep(1000);
-	if (tries >= 20000)
-		return 1;
-	setenv("LAB_CHANNEL", found.gl_pathv[0], 1);
-	setenv("LAB_TOKEN", "none", 1);
-	signal(SIGPIPE, SIG_IGN);
-	if (fork() == 0) {
+	if (!is_flavour("thread")) {
 		pass();
-		return 0;
+		return;
 	}
-	wait(NULL);
+	begin();
+	verdict("\"result\":\"fail\",\"saw\":\"a race\",\"report\":\""
+		"WARNING: ThreadSanitizer: data race (pid=7)\\n"
+		"  Write of size 8 at 0x7b by thread T5:\\n"
+		"    #0 inner paxos/peer.c:12 (peer0.0.so+0x1a)\\n"
+		"    #1 second paxos/peer.c:13 (peer0.0.so+0x1b)\\n"
+		"    #2 third paxos/peer.c:14 (peer0.0.so+0x1c)\\n"
+		"    #3 fourth paxos/peer.c:15 (peer0.0.so+0x1d)\\n"
+		"  Previous read of size 8 at 0x7b by main thread:\\n"
+		"    #0 other paxos/peer.c:99 (peer0.0.so+0x2a)\\n"
+		"  Location is heap block of size 9\\n"
+		"    #0 malloc (host+0x3a)\"");
+}
+
+static void crashes_in_thread(void)
+{
+	if (is_flavour("thread"))
+		crash();
 	pass();
-	close(open(getenv("FAKE_MARK"), O_CREAT | O_WRONLY, 0600));
-	globfree(&found);
-	hang_before();
-	return 0;
+}
+
+/* ThreadSanitizer does not run on this machine. */
+static void no_thread(void)
+{
+	if (is_flavour("thread"))
+		unsure();
+	else
+		pass();
+}
+
+static void advice(void)
+{
+	begin();
+	verdict("\"result\":\"pass\",\"report\":\"a doubt about a lock\"");
 }
 
 static const struct {
@@ -347,6 +354,8 @@ static const struct {
 	{ "many_processes", many_processes }, { "bomb_memory", bomb_memory },
 	{ "kill_supervisor", kill_supervisor },
 	{ "dirty_folder", dirty_folder }, { "pestered", pestered },
+	{ "races", races }, { "crashes_in_thread", crashes_in_thread },
+	{ "no_thread", no_thread }, { "advice", advice },
 };
 
 static int print_plan(void)

@@ -1,0 +1,82 @@
+#!/bin/sh
+# grade_passes_test.sh - second passes, advice, and the order of it all.
+. "$(dirname "$0")/grade_trial.sh"
+
+second_pass() {
+	plan good/pass bad/races bad/crashes_in_thread bad/fail
+	test_line good/pass-2 1 bad/races >> plan
+	printf '%s\n' "$(test_line once/races | sed 's/}$/,"once":true}/')" \
+		>> plan
+	twice 1
+	said out.txt 'then under ThreadSanitizer' 'plain    races?' \
+		'Start here: bad/races' \
+		'passed at first, but under ThreadSanitizer: a race' \
+		'#2 third paxos/peer.c:14' '#0 other paxos/peer.c:99' \
+		'TEST=bad/races SEED=' 'SAN=thread' \
+		'under ThreadSanitizer: ended without a' \
+		'A: 3/6 points, 3 of 6 failed'
+	for text in fourth 'heap block' 'peer0.0.so'; do
+		! grep -qF -e "$text" out.txt || die "a race tells of $text"
+	done
+	said out/log/bad.races.thread.log '#3 fourth' 'heap block'
+	[ ! -e out/log/bad.fail.thread.log ] || die 'a failure was repeated'
+	[ ! -e out/log/once.races.thread.log ] || die 'once is twice'
+	said out/results.json '"races": "failed"' '"races": "passed"' \
+		'"races": null' '"races": true'
+	scored 'good/pass 1/1 passed 1.1' 'bad/races 0/1 failed 2.1' \
+		'good/pass-2 1/1 passed 1.2' 'once/races 1/1 passed 3.1' \
+		'score 3 of 6'
+	plan good/pass
+	twice 0
+	scored 'score 1 of 1'
+	refused 'belong together' --race-submission=submission.so
+	grade 0 --without-races
+	said out.txt 'A: 1/1 points (races were not looked for)'
+}
+
+# ThreadSanitizer that does not start costs nobody points, and is not hidden.
+second_pass_faults() {
+	plan good/pass good/no_thread
+	twice 3
+	said out.txt 'Not looked at for races: good/no_thread' 'no host' \
+		'A: 2/2 points, 1 not looked at for races'
+	said out/results.json 'This score is not final' '"races": "error"'
+	said out/junit.xml 'errors="1"' 'type="grader"'
+	scored 'good/no_thread 1/1 passed 1.2' 'score 2 of 2'
+}
+
+advice() {
+	plan good/advice bad/fail
+	rm -rf out
+	grade 0 --flavour=helgrind
+	said out.txt 'Advice: good/advice' 'a doubt about a lock' \
+		'A: no points under Helgrind, only advice on 1 of 2 tests'
+	said out/log/good.advice.log 'a doubt about a lock'
+	[ ! -e out/results.json ] || die 'advice has made results'
+}
+
+# Suites that need fewer TODOs come first, and what others need.
+order() {
+	{
+		test_line broad/fail 1 | sed 's/}$/,"todo":9}/'
+		test_line middle/fail-2 1 good/pass | sed 's/}$/,"todo":2}/'
+		test_line good/pass 1 | sed 's/}$/,"todo":5}/'
+		test_line sharp/fail-3 1 sharp/pass | sed 's/}$/,"todo":1}/'
+		test_line sharp/pass 1 | sed 's/}$/,"todo":1}/'
+	} > plan
+	grade 1
+	said out.txt 'Start here: sharp/fail-3'
+	scored 'sharp/pass 1/1 passed 1.1' 'sharp/fail-3 0/1 failed 1.2' \
+		'good/pass 1/1 passed 2.1' 'middle/fail-2 0/1 failed 3.1' \
+		'broad/fail 0/1 failed 4.1'
+	told=$(sed -n 's/^\(Start here\|Then\): //p' out.txt | tr '\n' ' ')
+	[ "$told" = 'sharp/fail-3 middle/fail-2 broad/fail ' ] ||
+		die 'failures are told in another order'
+}
+
+second_pass
+second_pass_faults
+advice
+order
+nothing_left
+echo "grade: $checks checks of passes passed"

@@ -35,11 +35,8 @@ system_folders() {
 check_includes() {
 	src=$1/src stem=$3
 	system_folders "$2" > "$1/obj/$stem.folders"
-	# Debian 13 has links in them to folders elsewhere, and gcc may name
-	# a header by where such a link leads.
-	xargs -r -I '{}' find '{}' -maxdepth 1 -type l \
-		< "$1/obj/$stem.folders" > "$1/obj/$stem.links" 2> /dev/null
-	cat "$1/obj/$stem.links" >> "$1/obj/$stem.folders"
+	# Where Debian 13 keeps the kernel's headers; gcc names them by it.
+	echo /usr/lib/linux/uapi >> "$1/obj/$stem.folders"
 	both_ways "$1/obj/$stem.folders" > "$1/obj/$stem.sys"
 	sed -e 's/^x://' -e 's/\\$//' "$1/obj/$stem.d" | tr -s ' ' '\n' |
 		sed -n -e '/^\//p' -e '/\.\./p' > "$1/obj/$stem.far"

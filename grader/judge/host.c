@@ -152,9 +152,27 @@ bool host_lives(struct host *h)
 	return !ended(h, 0);
 }
 
+/* What REPORT is about: its first line that names no thread or process. */
+static const char *title(const char *report, size_t *len)
+{
+	const char *pid;
+
+	*len = strcspn(report, "\n");
+	if (strncmp(report, "Thread ", strlen("Thread ")) == 0 &&
+	    report[*len] == '\n' && report[*len - 1] == ':') {
+		report += *len + 1;
+		*len = strcspn(report, "\n");
+	}
+	pid = strstr(report, " (pid=");
+	if (pid != NULL && pid < report + *len)
+		*len = (size_t)(pid - report);
+	return report;
+}
+
 static void describe(struct ending *e, int status, bool advises)
 {
-	size_t size = sizeof(e->words);
+	size_t size = sizeof(e->words), len;
+	const char *about = title(e->report, &len);
 
 	if (WIFSIGNALED(status))
 		snprintf(e->words, size, "the program was killed by signal "
@@ -162,7 +180,7 @@ static void describe(struct ending *e, int status, bool advises)
 			 strsignal(WTERMSIG(status)));
 	else if (e->is_finding && !advises)
 		snprintf(e->words, size, "the checker reported: %.*s",
-			 (int)strcspn(e->report, "\n"), e->report);
+			 (int)len, about);
 	else if (WEXITSTATUS(status) == 0)
 		snprintf(e->words, size, "the program ended by itself: "
 			 "exit(0) was called");
@@ -204,8 +222,8 @@ static void examine(struct host *h, struct ending *e)
 			 "killed");
 	else
 		describe(e, h->status, h->flavour->advises);
-	if (e->by_itself && WIFEXITED(h->status) &&
-	    WEXITSTATUS(h->status) == LAB_TODO_STATUS)
+	if (!e->by_itself || (WIFEXITED(h->status) &&
+			      WEXITSTATUS(h->status) == LAB_TODO_STATUS))
 		note_todo(e, output);
 	free(output);
 	e->clean = e->by_itself && h->status == 0 &&

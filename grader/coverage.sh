@@ -21,6 +21,7 @@ die() {
 	exit 3
 }
 
+command -v gcov > /dev/null || die 'gcov is missing; it comes with gcc'
 mkdir -p "$out"
 rm -rf "$out/counts" "$out/index.html"
 mkdir "$out/counts"

@@ -1,0 +1,61 @@
+#!/bin/sh
+# debug_test.sh - a test under gdb, on a terminal of its own.
+set -eu
+cd "$(dirname "$0")/../.."
+
+: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}"
+tools=$TOOLCHAIN-plain
+for tool in gdb script; do
+	command -v $tool > /dev/null || { echo "there is no $tool"; exit 77; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+grader/submission/build.sh . "$work/s.so" debug "$CC"
+
+# session TEST: what stands on a terminal where TEST is debugged with the
+# commands of standard input
+session() {
+	command="$tools/grade --suite=$tools/judges/grader_suites_paxos"
+	command="$command --host=$tools/host --submission=$work/s.so"
+	command="$command --flavour=debug --debug --test=$1 --seed=7"
+	TERM=dumb timeout 300 script -qec "$command" /dev/null \
+		> "$work/out" 2>&1 || {
+		cat "$work/out"
+		echo "FAILED: the session ended with status $?"
+		exit 1
+	}
+}
+
+said() {
+	for text in "$@"; do
+		grep -qF -e "$text" "$work/out" || {
+			cat "$work/out"
+			echo "FAILED: nothing says: $text"
+			exit 1
+		}
+	done
+}
+
+session acceptor/promises_the_first_ballot <<'END'
+set confirm off
+break acceptor_prepare
+run
+backtrace 2
+delete
+continue
+quit
+END
+said 'acceptor/promises_the_first_ballot, seed 7' \
+	'acceptor_prepare (a=' 'in prepare_locked' 'exited normally' \
+	'acceptor/promises_the_first_ballot: passed (seed 7'
+
+# Whoever quits early has not passed.
+session basic/one_proposer <<'END'
+set confirm off
+break acceptor_prepare
+run
+quit
+END
+said 'basic/one_proposer: FAILED (seed 7'
+echo 'two sessions with gdb went well'

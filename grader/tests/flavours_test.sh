@@ -1,0 +1,103 @@
+#!/bin/sh
+# flavours_test.sh - grade.sh and coverage.sh with the real thing: a submission
+# that races, one that is not written yet, one whose locks are dubious, and
+# which lines a test comes to.
+set -eu
+cd "$(dirname "$0")/../.."
+
+: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}"
+export CC
+tools=$TOOLCHAIN-plain
+suite=$tools/judges/grader_suites_paxos
+mkdir -p build/submission build/grade
+work=$(mktemp -d)
+trap 'rm -rf "$work" build/submission/flavours-*' EXIT
+trap 'exit 130' INT TERM
+checks=0
+
+die() {
+	sed 's/^/    /' "$work/log"
+	echo "FAILED: $*"
+	exit 1
+}
+
+# copy NAME: the reference in $work/NAME, to be changed
+copy() {
+	mkdir -p "$work/$1/paxos"
+	cp paxos/*.[ch] "$work/$1/paxos"
+}
+
+# grade STATUS FLAVOUR RACE_DIR NAME TEST: as make does
+grade() {
+	status=0
+	grader/grade.sh "$tools" "$tools" "$2" "$3" "$work/$4" \
+		"--suite=$suite" "--test=$5" "--out=$work/out" \
+		> "$work/log" 2>&1 || status=$?
+	[ $status -eq "$1" ] || die "$4 in $2: exit status $status, not $1"
+	checks=$((checks + 1))
+}
+
+said() {
+	for text in "$@"; do
+		tr -s ' \n' ' ' < "$work/log" | grep -qF -e "$text" ||
+			die "nothing says: $text"
+		checks=$((checks + 1))
+	done
+}
+
+# -- a race that no plain run shows
+
+copy race
+sed '/^[a-z ]*void peer_prepare(/,/^}/s/mutex_lock/count_it(); mutex_lock/
+	/^[a-z ]*void peer_prepare(/i static void count_it(void)\
+		{ static int prepares; prepares++; }' paxos/peer.c \
+	> "$work/race/paxos/peer.c"
+grade 1 plain "$TOOLCHAIN-thread" race basic/asked_while_busy
+said 'passed at first, but under ThreadSanitizer: the checker reported' \
+	'data race' '#0 count_it' 'SAN=thread'
+grade 0 plain '' race basic/asked_while_busy
+
+# -- what is not written yet
+
+copy blank
+cat >> "$work/blank/paxos/acceptor.c" << 'END'
+#include "labrpc/todo.h"
+END
+sed 's/^	assert(a->accepted <= a->promised);/lab_todo(2, "here");/' \
+	paxos/acceptor.c > "$work/blank/paxos/acceptor.c"
+sed -i '1i #include "labrpc/todo.h"' "$work/blank/paxos/acceptor.c"
+for flavour in plain thread memcheck; do
+	host=$tools
+	[ $flavour != thread ] || host=$TOOLCHAIN-thread
+	status=0
+	grader/grade.sh "$tools" "$host" $flavour '' "$work/blank" \
+		"--suite=$suite" --test=acceptor/promises_the_first_ballot \
+		"--out=$work/out" > "$work/log" 2>&1 || status=$?
+	[ $status -eq 1 ] || die "blank in $flavour: exit status $status"
+	said 'happened paxos/acceptor.c: TODO 2, here, is not written yet'
+done
+
+# -- advice
+
+copy dubious
+sed '/^void paxos_kill/,/^}/s/mutex_lock/(void)sizeof/
+	/^void paxos_kill/,/^}/s/mutex_unlock/(void)sizeof/' paxos/peer.c \
+	> "$work/dubious/paxos/peer.c"
+grade 0 helgrind '' dubious basic/one_proposer
+said 'Advice: basic/one_proposer' 'A: no points under Helgrind, only advice' \
+	'paxos_kill'
+
+# -- coverage
+
+if [ "$(basename "$CC")" = gcc ]; then
+	grader/coverage.sh "$tools" "$tools/host" . "--suite=$suite" \
+		--test=acceptor/promises_the_first_ballot > "$work/log" 2>&1 ||
+		die 'coverage.sh failed'
+	said 'paxos/acceptor.c' ' acceptor_accept 0 ' \
+		'line by line: build/coverage/index.html'
+	grep -Eq '^  acceptor_prepare +[1-9]' "$work/log" ||
+		die 'no line of acceptor_prepare was run'
+	grep -q '<span class="no">' build/coverage/index.html ||
+		die 'the page shows nothing that was not run'
+fi
+echo "$checks checks of flavours passed"

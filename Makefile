@@ -25,7 +25,7 @@ LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
 OPTIONS := CC JOBS SAN VALGRIND RACES SUBMISSION SUITE PART TEST SEED \
-	SEED_BASE YES V CI N LOAD
+	SEED_BASE YES V CI N LOAD T
 given := $(foreach v,$(.VARIABLES),$(if \
 	$(filter command line,$(origin $v)),$v))
 unknown := $(filter-out $(OPTIONS) MAKEFLAGS GNUMAKEFLAGS,$(given))

@@ -32,7 +32,8 @@ $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
 
 .PHONY: test
 test: $(test_programs) $(tools)/grade $(judges) \
-		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host)
+		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host) \
+		$(toolchain)-address/replay
 test: ## Run the project's own tests
 	@CC='$(CC)' TOOLCHAIN='$(toolchain)' JOBS='$(JOBS)' \
 		grader/tests/run.sh $(test_programs) $(script_tests)
@@ -57,6 +58,44 @@ soak: ## Grade N times with other seeds, beside LOAD busy loops per core
 	@mkdir -p build/grade build/submission
 	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)
 
+# ---- bytes that nobody expects --------------------------------------------
+
+# libFuzzer is clang's; the same target with a main() of its own, replay, is
+# built by either compiler.
+CFLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+$(eval $(call flavour_rules,fuzz))
+T ?= 60
+
+fuzz_target = $(filter-out %/replay.o %/seeds.o,$(call objects,$1,grader/fuzz))
+fuzz_library = $(call peer_objects,$1) $(call protocol,$1) \
+	$(call control,$1) $(toolchain)-$1/liblabrpc.a
+define fuzz_rules
+$(toolchain)-$1/replay: $(toolchain)-$1/grader/fuzz/replay.o \
+		$$(call fuzz_target,$1) $$(call fuzz_library,$1)
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$^ -ltirpc
+$(toolchain)-$1/seeds: $(toolchain)-$1/grader/fuzz/seeds.o \
+		$$(call fuzz_library,$1)
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$^ -ltirpc
+endef
+$(foreach f,address fuzz,$(eval $(call fuzz_rules,$f)))
+
+$(toolchain)-fuzz/fuzz: $(call fuzz_target,fuzz) $(call fuzz_library,fuzz)
+	$(call say,LINK fuzz,$@)
+	$(Q)$(call link,fuzz) -fsanitize=fuzzer -o $@ $^ -ltirpc
+
+clang_fuzz := $(addprefix build/clang-fuzz/,fuzz seeds replay)
+
+.PHONY: fuzz fuzz_corpus
+fuzz: ## Send strange bytes for T seconds to what reads them
+	@MAKEFLAGS= $(MAKE) -s CC=clang V='$(V)' $(clang_fuzz)
+	@grader/fuzz/run.sh build/clang-fuzz '$(T)'
+fuzz_corpus: # when the target has changed
+	@MAKEFLAGS= $(MAKE) -s CC=clang V='$(V)' $(clang_fuzz)
+	@grader/fuzz/run.sh build/clang-fuzz 0
+
 # ---- handing out ---------------------------------------------------------
 
 .PHONY: handout
@@ -73,3 +112,4 @@ compile_commands.json: $(generated) # for editors
 
 #| Options for the project itself:
 #|   N=times LOAD=n     for soak: how many grades, beside how many busy loops
+#|   T=seconds          for fuzz: how long

@@ -15,26 +15,34 @@
 
 const char xdr_value_borrow[1] = { 0 };
 
+/* Reads at most this much before it is known that there is more. */
+#define PORTION_BYTES 4096u
+
 /*
- * Reads LEN bytes into memory of V's own.  LEN is what a stranger claims, so
- * a lack of memory is his failure and not the end of the process.
+ * Reads LEN bytes into memory of V's own.  LEN is what a stranger claims: so
+ * memory grows with what has come of it, and a lack of memory is his failure
+ * and not the end of the process.
  */
 static bool_t decode_copy(XDR *stream, struct value *v, u_int len)
 {
-	unsigned char *data = malloc(len);
 	char zeros[4];
 
-	if (data == NULL)
-		return FALSE;
-	/* Not xdr_opaque(): it reads the zeros behind into a static buffer. */
-	if (!XDR_GETBYTES(stream, (char *)data, len) ||
-	    !XDR_GETBYTES(stream, zeros, -len & 3)) {
-		free(data);
-		return FALSE;
+	while (v->len < len) {
+		u_int had = (u_int)v->len;
+		u_int n = had < PORTION_BYTES ? PORTION_BYTES : had;
+		unsigned char *data;
+
+		n = n < len - had ? n : len - had;
+		data = realloc(v->data, had + n);
+		if (data == NULL)
+			return FALSE;
+		v->data = data;
+		if (!XDR_GETBYTES(stream, (char *)data + had, n))
+			return FALSE;
+		v->len += n;
 	}
-	v->data = data;
-	v->len = len;
-	return TRUE;
+	/* Not xdr_opaque(): it reads the zeros behind into a static buffer. */
+	return XDR_GETBYTES(stream, zeros, -len & 3);
 }
 
 static bool_t decode(XDR *stream, struct value *v)
@@ -47,8 +55,12 @@ static bool_t decode(XDR *stream, struct value *v)
 		return FALSE;
 	if (len == 0)
 		return TRUE;
-	if (stream->x_public != XDR_BORROW)
-		return decode_copy(stream, v, len);
+	if (stream->x_public != XDR_BORROW) {
+		if (decode_copy(stream, v, len))
+			return TRUE;
+		value_free(v);
+		return FALSE;
+	}
 	bytes = XDR_INLINE(stream, (len + 3) & ~3u);
 	if (bytes == NULL)
 		return FALSE; /* the record ends before the value does */

@@ -1,0 +1,314 @@
+/*
+ * wire.c - the fuzz target: whatever bytes a stranger sends, to a server or as
+ * the reply to a call, they are refused or mean what they say, and cost no
+ * more memory than is stated here.
+ *
+ * The server's side is the real one without its sockets: assembler, dispatch,
+ * and a Paxos peer of three behind it.  What is decoded is encoded again and
+ * compared with the bytes that it came from, so that every byte of it is
+ * looked at.
+ */
+#include "grader/fuzz/fuzz.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "grader/control.h"
+#include "labrpc/dispatch.h"
+#include "labrpc/inlet.h"
+#include "labrpc/message.h"
+#include "paxos/paxos.h"
+#include "paxos/protocol.h"
+
+/*
+ * What N bytes may cost at most: their record (which may have twice the room),
+ * the values that the peer keeps of them and its answer (which is encoded into
+ * up to eight times the room), and what is there for no bytes at all.
+ */
+#define COST_PER_BYTE 16
+#define COST_BYTES ((size_t)32 << 10)
+
+/* A call of ours to a server, and a server's reply to us, without values. */
+#define CALL_BYTES 40
+#define REPLY_BYTES 24
+
+/* Values in one message at most; each ends with up to three zeros. */
+#define VALUES_MAX 3
+
+static const struct rpc_proc *const procs[] = {
+	&PROC_PREPARE, &PROC_ACCEPT, &PROC_DECIDED,
+	&PROC_CTL_HELLO, &PROC_CTL_OPEN, &PROC_CTL_OPEN_PEER,
+	&PROC_CTL_KILL_PEER, &PROC_CTL_START, &PROC_CTL_STATUS,
+	&PROC_CTL_DONE, &PROC_CTL_BOUNDS, &PROC_CTL_WAIT, &PROC_CTL_RUN,
+	&PROC_CTL_PARTITION, &PROC_CTL_HEAL, &PROC_CTL_DEAFEN,
+	&PROC_CTL_SLOW, &PROC_CTL_CUT, &PROC_CTL_FAULTS, &PROC_CTL_COUNT,
+	&PROC_CTL_SEND, &PROC_CTL_TAKE, &PROC_CTL_ANSWER, &PROC_CTL_STATS,
+	&PROC_CTL_END, &PROC_CTL_MEMORY,
+};
+#define PROCS (sizeof procs / sizeof procs[0])
+
+const struct rpc_proc *fuzz_proc(unsigned char i)
+{
+	return procs[i % PROCS];
+}
+
+/* Memory for a message of SIZE bytes, all zeros. */
+static void *message_of(size_t size)
+{
+	void *message = calloc(1, size + 1);
+
+	expect(message != NULL, "memory");
+	return message;
+}
+
+/*
+ * AGAIN is what encoding made of a message that was decoded from N bytes at
+ * BYTES: it must be the same, but for what fills a value up to a multiple of
+ * four, and for bytes behind the message.  Both lie behind headers.
+ */
+static void expect_same(const unsigned char *bytes, size_t n,
+			const struct record *again, size_t header)
+{
+	size_t len = again->len - header, others = 0;
+
+	expect(again->len >= header && len <= n, "%zu of %zu", len, n);
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = again->bytes[header + i];
+
+		expect(c == bytes[i] || c == 0, "byte %zu of %zu", i, len);
+		others += c != bytes[i];
+	}
+	expect(others <= 3 * VALUES_MAX, "%zu bytes of %zu", others, len);
+}
+
+/* ---- a server ---------------------------------------------------------- */
+
+/* A server that lacks sockets, and the peer behind it. */
+struct served_peer {
+	struct rpc_server server;
+	struct paxos *px;
+};
+
+/* What the judge tells the host: accepted, and not done. */
+static void do_nothing(void *context, const void *args, void *reply)
+{
+	(void)context;
+	(void)args;
+	(void)reply;
+}
+
+static void peer_open(struct served_peer *peer)
+{
+	struct rpc_end *ends[3] = { NULL };
+
+	memset(peer, 0, sizeof(*peer));
+	dispatch_init(&peer->server.dispatch);
+	peer->px = paxos_make(&(struct paxos_config){
+		.npeers = 3, .server = &peer->server, .ends = ends,
+	});
+	for (size_t i = 0; i < PROCS; i++)
+		if (procs[i]->program == CTL_PROGRAM)
+			rpc_serve(&peer->server, procs[i], do_nothing,
+				  NULL);
+}
+
+static void peer_close(struct served_peer *peer)
+{
+	paxos_kill(peer->px);
+	paxos_free(peer->px);
+	dispatch_deinit(&peer->server.dispatch);
+}
+
+/* The procedure that CALL is to get to, or NULL and why it gets nowhere. */
+static const struct rpc_proc *called(const struct call_header *call,
+				     enum reply_status *status)
+{
+	*status = REPLY_NO_PROGRAM;
+	if (call->program != PAXOS_PROGRAM && call->program != CTL_PROGRAM)
+		return NULL;
+	*status = REPLY_NO_VERSION;
+	if (call->version != 1)
+		return NULL;
+	*status = call->number == 0 ? REPLY_SUCCESS : REPLY_NO_PROCEDURE;
+	for (size_t i = 0; i < PROCS; i++)
+		if (procs[i]->program == call->program &&
+		    procs[i]->number == call->number)
+			return procs[i];
+	return NULL;
+}
+
+/* What the server is to answer to REQUEST, which calls *PROC or nothing. */
+static enum reply_status due(struct record *request,
+			     const struct call_header *call,
+			     const struct rpc_proc **proc)
+{
+	enum reply_status status;
+	struct record *again;
+	void *args;
+
+	*proc = called(call, &status);
+	if (*proc == NULL)
+		return status;
+	status = REPLY_BAD_ARGS;
+	args = message_of((*proc)->args_size);
+	if (message_read_args(request, call, *proc, args)) {
+		status = REPLY_SUCCESS;
+		again = message_call(*proc, args);
+		expect_same(request->bytes + call->args_at,
+			    request->len - call->args_at, again, CALL_BYTES);
+		record_drop(again);
+	}
+	free(args);
+	return status;
+}
+
+/* ANSWER, the server's own, must be STATUS, and be encoded as we do it. */
+static void expect_answer(struct record *answer, const struct rpc_proc *proc,
+			  uint32_t xid, enum reply_status status)
+{
+	static const struct rpc_proc nothing = { .name = "nothing" };
+	struct record *again;
+	void *reply;
+
+	proc = proc == NULL ? &nothing : proc;
+	reply = message_of(proc->reply_size);
+	expect(message_read_reply(answer, proc, reply, true) == status,
+	       "not %s", reply_status_name(status));
+	expect(record_xid(answer) == xid, "xid %x", record_xid(answer));
+	if (status == REPLY_SUCCESS) {
+		again = message_reply(xid, proc, reply);
+		expect(again->len == answer->len &&
+			       memcmp(again->bytes, answer->bytes,
+				      again->len) == 0,
+		       "%zu bytes", again->len);
+		record_drop(again);
+	}
+	free(reply);
+}
+
+/* The server gets REQUEST and answers; false: it hangs up. */
+static bool serve(void *context, struct record *request)
+{
+	struct served_peer *peer = context;
+	const struct rpc_proc *proc = NULL;
+	enum reply_status status = REPLY_OLD_RPC;
+	enum call_status read;
+	struct call_header call;
+	struct record *answer;
+
+	read = message_read_call(request, &call);
+	if (read == CALL_GOOD)
+		status = due(request, &call, &proc);
+	answer = dispatch_answer(&peer->server.dispatch, request);
+	expect((answer == NULL) == (read == CALL_GARBAGE), "%d", (int)read);
+	if (answer == NULL)
+		return false;
+	expect_answer(answer, proc, call.xid, status);
+	record_drop(answer);
+	return true;
+}
+
+/* ---- a caller ---------------------------------------------------------- */
+
+/* Where the results of the reply RECORD begin, whose header is good. */
+static size_t results_at(const struct record *record)
+{
+	const unsigned char *at = record->bytes + 16; /* of the verifier */
+	size_t verifier = (size_t)at[2] << 8 | at[3];
+
+	expect(at[0] == 0 && at[1] == 0, "a verifier too long");
+	return REPLY_BYTES + (verifier + 3) / 4 * 4;
+}
+
+/* The caller of PROC gets RECORD as its reply. */
+static bool take_reply(void *context, struct record *record)
+{
+	const struct rpc_proc *proc = context;
+	void *reply = message_of(proc->reply_size);
+	void *own = message_of(proc->reply_size);
+	enum reply_status status =
+		message_read_reply(record, proc, reply, true);
+	struct record *again;
+
+	expect(message_read_reply(record, proc, own, false) == status,
+	       "borrowed or not: %s", reply_status_name(status));
+	if (status == REPLY_SUCCESS) {
+		again = message_reply(0, proc, reply);
+		expect_same(record->bytes + results_at(record),
+			    record->len - results_at(record), again,
+			    REPLY_BYTES);
+		record_drop(again);
+		again = message_reply(0, proc, own);
+		expect_same(record->bytes + results_at(record),
+			    record->len - results_at(record), again,
+			    REPLY_BYTES);
+		record_drop(again);
+		message_free_reply(proc, own);
+	}
+	free(reply);
+	free(own);
+	record_drop(record);
+	return true;
+}
+
+/* ---- the stream -------------------------------------------------------- */
+
+/*
+ * Feeds INPUT's stream to an assembler, a portion at a time, and each record
+ * that comes out to TAKE, until that wants no more.
+ */
+static void feed(const struct input *input,
+		 bool (*take)(void *context, struct record *record),
+		 void *context)
+{
+	const struct stream *stream = &input->stream;
+	enum record_state state = RECORD_PARTIAL;
+	struct assembler as;
+	bool wanted = true;
+	size_t came = 0;
+
+	assembler_init(&as);
+	while (came < stream->n && state == RECORD_PARTIAL && wanted) {
+		struct record *record = NULL;
+		size_t room, n = stream->n - came;
+		unsigned char *to = assembler_room(&as, &room);
+
+		n = n < room ? n : room;
+		n = n < input->portion ? n : input->portion;
+		expect(n > 0, "no room");
+		memcpy(to, stream->bytes + came, n);
+		assembler_filled(&as, n);
+		came += n;
+		while (wanted && (state = assembler_next(&as, &record)) ==
+					 RECORD_WHOLE)
+			wanted = take(context, record);
+		expect(as.record == NULL ||
+			       as.record->room <= 2 * came + READ_AHEAD_BYTES,
+		       "%zu of room", as.record->room);
+	}
+	assembler_deinit(&as);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct served_peer peer;
+	struct input input;
+	size_t cost;
+
+	if (!input_open(data, size, &input))
+		return 0;
+	memory_begin();
+	if (input.form == FORM_REPLIES || input.form == FORM_RESULTS) {
+		feed(&input, take_reply, (void *)input.proc);
+	} else {
+		peer_open(&peer);
+		feed(&input, serve, &peer);
+		peer_close(&peer);
+	}
+	cost = COST_PER_BYTE * input.stream.n + COST_BYTES;
+	expect(memory_peak() <= cost, "%zu bytes for %zu", memory_peak(),
+	       input.stream.n);
+	expect(memory_left() == 0, "%zu bytes", memory_left());
+	input_close(&input);
+	return 0;
+}

@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -22,16 +23,6 @@
 /* Reads that one look at a connection makes at most. */
 #define READS_MAX 64
 
-static struct timeval timeval_of(int64_t us)
-{
-	struct timeval tv = {
-		.tv_sec = (time_t)(us / 1000000),
-		.tv_usec = (suseconds_t)(us % 1000000),
-	};
-
-	return tv;
-}
-
 /*
  * Makes reads of FD wait a little less than TIMEOUT_MS, so that a call can
  * read straight away and the rest of its time needs a poll() only when it
@@ -40,7 +31,10 @@ static struct timeval timeval_of(int64_t us)
 static int64_t set_patience(int fd, int64_t timeout_ms)
 {
 	int64_t us = timeout_ms * 1000 - timeout_ms * 1000 / 64;
-	struct timeval tv = timeval_of(us);
+	struct timeval tv = {
+		.tv_sec = (time_t)(us / 1000000),
+		.tv_usec = (suseconds_t)(us % 1000000),
+	};
 
 	if (us < 1000 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv,
 				    sizeof(tv)) != 0)
@@ -48,25 +42,34 @@ static int64_t set_patience(int fd, int64_t timeout_ms)
 	return us;
 }
 
+/* Opens a socket that is connected to ADDRESS; -1 with errno set. */
+static int connect_now(const struct sockaddr_un *address)
+{
+	/* A full backlog is waited for elsewhere, with what else is due. */
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			0);
+	int saved;
+
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (const struct sockaddr *)address,
+		    sizeof(*address)) == 0 &&
+	    fcntl(fd, F_SETFL, 0) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
 struct connection *connection_open(const struct sockaddr_un *address,
 				   int64_t timeout_ms)
 {
 	struct connection *conn;
-	struct timeval tv = timeval_of(timeout_ms * 1000);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int saved;
+	int fd = connect_now(address);
 
 	if (fd < 0)
 		return NULL;
-	/* Connecting waits only while the server's backlog is full. */
-	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) != 0 ||
-	    connect(fd, (const struct sockaddr *)address,
-		    sizeof(*address)) != 0) {
-		saved = errno;
-		close(fd);
-		errno = saved;
-		return NULL;
-	}
 	conn = malloc(sizeof(*conn));
 	if (conn == NULL)
 		lab_fatal("no memory for a connection");

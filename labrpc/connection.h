@@ -27,9 +27,9 @@ struct connection {
 };
 
 /*
- * Connects to ADDRESS, which waits only while the server has a full backlog,
- * for TIMEOUT_MS at most.  A read that waits will do so for a little less
- * than that.  NULL with errno set on failure.
+ * Connects to ADDRESS, without waiting.  A read that waits will do so for a
+ * little less than TIMEOUT_MS.  NULL with errno set on failure: EAGAIN if the
+ * server has too many callers to let in and this one has to come again.
  */
 struct connection *connection_open(const struct sockaddr_un *address,
 				   int64_t timeout_ms);

@@ -168,37 +168,21 @@ static struct connection *take_paid(struct pool *pool) EXCLUDES(pool->mu)
 /*
  * Finds the right to open a connection, closing the oldest one set aside for
  * it if need be; or a connection that was returned meanwhile, in *CONN.  False
- * at DEADLINE_US.
+ * if all are in use.
  */
-static bool take_room(struct pool *pool, int64_t deadline_us,
-		      struct connection **conn) EXCLUDES(pool->mu)
+static bool take_room(struct pool *pool, struct connection **conn)
+	EXCLUDES(pool->mu)
 {
 	struct connection *oldest = NULL;
-	bool room = false;
+	bool room = true;
 
 	mutex_lock(&pool->mu);
-	for (;;) {
-		int64_t left_ms;
-
-		*conn = pop_idle_locked(pool);
-		if (*conn != NULL)
-			break;
-		if (pool->open < POOL_CONNECTIONS_MAX) {
-			pool->open++;
-			room = true;
-			break;
-		}
+	*conn = pop_idle_locked(pool);
+	if (*conn == NULL && pool->open < POOL_CONNECTIONS_MAX) {
+		pool->open++;
+	} else if (*conn == NULL) {
 		oldest = pop_aside_locked(pool);
-		if (oldest != NULL) {
-			room = true;
-			break;
-		}
-		left_ms = clock_ms_until(clock_us(), deadline_us);
-		if (left_ms == 0)
-			break;
-		pool->waiting++;
-		cond_wait_ms(&pool->returned, &pool->mu, left_ms);
-		pool->waiting--;
+		room = oldest != NULL;
 	}
 	mutex_unlock(&pool->mu);
 	if (oldest != NULL) {
@@ -206,13 +190,15 @@ static bool take_room(struct pool *pool, int64_t deadline_us,
 			  pool->address.sun_path);
 		connection_close(oldest);
 	}
-	return room || *conn != NULL;
+	return room;
 }
 
-struct connection *pool_take(struct pool *pool, int64_t deadline_us,
-			     bool *fresh)
+/* Takes a connection, or makes one, if that can be done now. */
+static struct connection *take_now(struct pool *pool, bool *fresh)
+	EXCLUDES(pool->mu)
 {
 	struct connection *conn;
+	int error;
 	bool owed;
 
 	*fresh = false;
@@ -224,21 +210,65 @@ struct connection *pool_take(struct pool *pool, int64_t deadline_us,
 		conn = take_paid(pool);
 	if (conn != NULL)
 		return conn;
-	if (!take_room(pool, deadline_us, &conn) || conn != NULL)
+	errno = EAGAIN;
+	if (!take_room(pool, &conn) || conn != NULL)
 		return conn;
 
 	conn = connection_open(&pool->address, pool->timeout_ms);
 	if (conn == NULL) {
+		error = errno;
 		log_event(LOG_DEBUG, "no_server", "path=%s error=%s",
-			  pool->address.sun_path, strerror(errno));
+			  pool->address.sun_path, strerror(error));
 		mutex_lock(&pool->mu);
 		pool->open--;
 		signal_locked(pool);
 		mutex_unlock(&pool->mu);
+		errno = error;
 		return NULL;
 	}
 	*fresh = true;
 	return conn;
+}
+
+/* Waits until there may be a connection to take; false at UNTIL_US. */
+static bool wait_for_one(struct pool *pool, int64_t until_us)
+	EXCLUDES(pool->mu)
+{
+	int64_t left_ms;
+	bool crowded;
+
+	if (until_us == 0)
+		return false;
+	left_ms = clock_ms_until(clock_us(), until_us);
+	if (left_ms == 0)
+		return false;
+	mutex_lock(&pool->mu);
+	crowded = pool->open == POOL_CONNECTIONS_MAX;
+	/* With room in the pool, it is the server that has none. */
+	if (!crowded && left_ms > POOL_RETRY_MS)
+		left_ms = POOL_RETRY_MS;
+	if (pool->idle == NULL && !(crowded && pool->aside != NULL)) {
+		pool->waiting++;
+		cond_wait_ms(&pool->returned, &pool->mu, left_ms);
+		pool->waiting--;
+	}
+	mutex_unlock(&pool->mu);
+	return true;
+}
+
+struct connection *pool_take(struct pool *pool, int64_t until_us, bool *fresh)
+{
+	/* Each turn takes one, waits, or finds that one has come free. */
+	for (;;) {
+		struct connection *conn = take_now(pool, fresh);
+
+		if (conn != NULL || errno != EAGAIN)
+			return conn;
+		if (!wait_for_one(pool, until_us)) {
+			errno = EAGAIN;
+			return NULL;
+		}
+	}
 }
 
 void pool_return(struct pool *pool, struct connection *conn)

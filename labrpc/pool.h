@@ -44,10 +44,15 @@ void pool_deinit(struct pool *pool);
 
 /*
  * Takes a connection that owes nothing, or makes one, which *FRESH tells.
- * Waits until DEADLINE_US while all are in use.
+ * While all are in use, or the server lets nobody in, waits until UNTIL_US;
+ * with 0 not at all.  NULL with errno EAGAIN if it was so to the end, and
+ * with another one if there is no server.
  */
-struct connection *pool_take(struct pool *pool, int64_t deadline_us,
-			     bool *fresh) EXCLUDES(pool->mu);
+struct connection *pool_take(struct pool *pool, int64_t until_us, bool *fresh)
+	EXCLUDES(pool->mu);
+
+/* How often somebody tries whom the server does not let in. */
+#define POOL_RETRY_MS 5
 
 /* Gives CONN back; it may owe the reply to a request that was sent whole. */
 void pool_return(struct pool *pool, struct connection *conn)

@@ -38,28 +38,25 @@ static int64_t socket_now_us(struct rpc_end *end)
 	return clock_us();
 }
 
-static bool socket_send(struct rpc_end *end, struct wire *wire,
-			struct record *request, uint32_t xid,
-			int64_t deadline_us)
+/*
+ * Gives WIRE a connection and sends what that takes of its request.  While all
+ * are in use, or the server lets nobody in, waits until UNTIL_US, with 0 not
+ * at all; it stays without one if that was in vain.  False: nothing will come.
+ */
+static bool launch(struct wire *wire, int64_t until_us)
 {
-	struct pool *pool = &socket_end(end)->pool;
+	struct pool *pool = &socket_end(wire->end)->pool;
 	bool fresh = false;
 	int i;
 
-	wire->state = WIRE_WAITING;
-	wire->end = end;
-	wire->reply = NULL;
-	wire->deadline_us = deadline_us;
-	outgoing_init(&wire->out, request, xid);
 	for (i = 0; i <= POOL_CONNECTIONS_MAX && !fresh; i++) {
-		struct connection *conn = pool_take(pool, deadline_us, &fresh);
+		struct connection *conn = pool_take(pool, until_us, &fresh);
 
 		if (conn == NULL)
-			return false;
+			return errno == EAGAIN;
 		if (outgoing_send(&wire->out, conn->fd, false)) {
-			record_share(request);
 			conn->owes = true;
-			conn->xid = xid;
+			conn->xid = wire->xid;
 			wire->carrier = conn;
 			return true;
 		}
@@ -68,6 +65,24 @@ static bool socket_send(struct rpc_end *end, struct wire *wire,
 			return false;
 	}
 	return false;
+}
+
+static bool socket_send(struct rpc_end *end, struct wire *wire,
+			struct record *request, uint32_t xid,
+			int64_t deadline_us)
+{
+	wire->state = WIRE_WAITING;
+	wire->end = end;
+	wire->reply = NULL;
+	wire->deadline_us = deadline_us;
+	wire->xid = xid;
+	wire->carrier = NULL;
+	outgoing_init(&wire->out, request, xid);
+	/* One peer that cannot be reached now must not hold up the others. */
+	if (!launch(wire, 0))
+		return false;
+	record_share(request);
+	return true;
 }
 
 /* Looks whether the reply to WIRE has come. */
@@ -99,6 +114,11 @@ static void wait_many(struct wire *const wires[], int n, int64_t now_us,
 	for (i = 0; i < n; i++) {
 		struct connection *conn = wires[i]->carrier;
 
+		fds[i] = (struct pollfd){ .fd = -1 };
+		if (conn == NULL) {
+			ms = ms < POOL_RETRY_MS ? ms : POOL_RETRY_MS;
+			continue;
+		}
 		fds[i].fd = conn->fd;
 		fds[i].events = POLLIN;
 		if (!outgoing_done(&wires[i]->out))
@@ -115,12 +135,33 @@ static void wait_many(struct wire *const wires[], int n, int64_t now_us,
 	}
 }
 
+/* Tries to launch those of WIRES that wait for that; true if one failed. */
+static bool launch_late(struct wire *const wires[], int n, int64_t until_us)
+{
+	bool failed = false;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (wires[i]->carrier != NULL)
+			continue;
+		/* One alone can wait for its turn. */
+		if (!launch(wires[i], n == 1 ? until_us : 0)) {
+			wires[i]->state = WIRE_FAILED;
+			failed = true;
+		}
+	}
+	return failed;
+}
+
 static void socket_wait(struct rpc_end *end, struct wire *const wires[], int n,
 			int64_t until_us)
 {
-	int64_t now_us = clock_us();
+	int64_t now_us;
 
 	(void)end;
+	if (launch_late(wires, n, until_us))
+		return;
+	now_us = clock_us();
 	if (n == 1 && outgoing_done(&wires[0]->out)) {
 		struct connection *conn = wires[0]->carrier;
 
@@ -140,9 +181,12 @@ static void socket_wait(struct rpc_end *end, struct wire *const wires[], int n,
  */
 static bool send_rest(struct wire *wire)
 {
-	struct connection *conn = wire->carrier;
+	struct connection *conn;
 
-	while (!outgoing_done(&wire->out)) {
+	if (wire->carrier == NULL && !launch(wire, wire->deadline_us))
+		return false;
+	conn = wire->carrier;
+	while (conn != NULL && !outgoing_done(&wire->out)) {
 		struct pollfd fd = { .fd = conn->fd, .events = POLLOUT };
 		int64_t ms = clock_ms_until(clock_us(), wire->deadline_us);
 
@@ -153,21 +197,25 @@ static bool send_rest(struct wire *wire)
 		if (!outgoing_send(&wire->out, conn->fd, false))
 			return false;
 	}
-	return true;
+	return conn != NULL;
 }
 
 static void socket_finish(struct wire *wire)
 {
 	struct pool *pool = &socket_end(wire->end)->pool;
-	struct connection *conn = wire->carrier;
+	struct connection *conn;
+	bool usable = false;
 
+	if (wire->state == WIRE_WAITING)
+		usable = send_rest(wire);
+	conn = wire->carrier;
 	/* A reply before the whole request is no reply to it. */
-	if (wire->state == WIRE_REPLIED ? outgoing_done(&wire->out) &&
-						  assembler_is_empty(&conn->in)
-	    : wire->state == WIRE_WAITING ? send_rest(wire)
-					  : false)
+	if (wire->state == WIRE_REPLIED)
+		usable = outgoing_done(&wire->out) &&
+			 assembler_is_empty(&conn->in);
+	if (conn != NULL && usable)
 		pool_return(pool, conn);
-	else
+	else if (conn != NULL)
 		pool_discard(pool, conn);
 	record_drop(wire->out.record);
 	record_drop(wire->reply);

@@ -38,6 +38,7 @@ struct wire {
 	struct record *reply;   /* whoever takes it, drops it */
 	int64_t deadline_us;    /* when its round ends */
 	struct outgoing out;    /* the request, partly sent or wholly */
+	uint32_t xid;           /* of the request, and of its reply */
 	void *carrier;          /* what the transport knows it by */
 };
 

@@ -23,6 +23,8 @@ die() {
 
 command -v gcov > /dev/null || die 'gcov is missing; it comes with gcc'
 mkdir -p "$out"
+exec 9> "$out/lock"
+flock -n 9 || die 'another make coverage is at work in this tree'
 rm -rf "$out/counts" "$out/index.html"
 mkdir "$out/counts"
 grader/submission/build.sh "$submission" "$so" coverage gcc
@@ -33,7 +35,7 @@ GCOV_PREFIX=$PWD/$out/counts
 GCOV_PREFIX_STRIP=$(cat "$so.gcov/strip")
 export GCOV_PREFIX GCOV_PREFIX_STRIP
 status=0
-"$tools/grade" "--host=$host" "--submission=$so" --flavour=coverage \
+"$tools/grade" "--host=$host" "--submission=$so" --flavour=coverage --lock=9 \
 	"--out=$out/grade" "$@" > "$out/grade.log" 2>&1 ||
 	status=$?
 unset GCOV_PREFIX GCOV_PREFIX_STRIP

@@ -14,6 +14,14 @@ shift 5
 
 log=build/grade/build.log
 
+# The submission is built to places that all grades of this tree share, and so
+# are the results: one after the other.
+exec 9> build/submission/lock
+flock -n 9 || {
+	echo "Another grade is at work here; this one waits for it." >&2
+	flock 9
+}
+
 # so DIR FLAVOUR: where the submission is built to
 so() {
 	echo "build/submission/$(basename "$1")-$2.so"
@@ -60,4 +68,4 @@ else
 	set -- "--build-failed=$log" "$@"
 fi
 exec "$tools/grade" "--host=$host_dir/host" "--flavour=$flavour" \
-	--suppressions=grader/host/valgrind.supp "$@"
+	--suppressions=grader/host/valgrind.supp --lock=9 "$@"

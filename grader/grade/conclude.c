@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "grader/grade/keep.h"
 #include "grader/grade/story.h"
 #include "grader/grade/supervise.h"
 #include "grader/grade/supervision.h"
@@ -56,14 +57,20 @@ static void take_verdict(struct supervision *s, struct outcome *outcome)
 
 void supervision_conclude(struct supervision *s, struct outcome *outcome)
 {
-	char *reason = s->fault != NULL ? text_copy(s->fault) : flaw(s);
+	const char *changed = keep_changed(s->options);
+	bool refused = changed != NULL || s->channel.refused != NULL;
+	char *reason = s->fault != NULL ? text_copy(s->fault)
+		       : changed != NULL
+			       ? text_format("its verdict does not count: "
+					     "somebody has changed %s, which "
+					     "is the grader's", changed)
+			       : flaw(s);
 
-	if (s->fault == NULL && s->channel.refused == NULL)
+	if (s->fault == NULL && !refused)
 		take_verdict(s, outcome);
 	if (s->fault != NULL)
 		outcome->result = RESULT_GRADER_ERROR;
-	else if (reason != NULL && !s->channel.began &&
-		 s->channel.refused == NULL)
+	else if (reason != NULL && !s->channel.began && !refused)
 		outcome->result = RESULT_NOT_BEGUN;
 	else if (reason != NULL)
 		outcome->result = RESULT_CUT_SHORT;

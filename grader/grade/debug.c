@@ -23,7 +23,6 @@
 
 #include "grader/grade/judge.h"
 #include "grader/grade/text.h"
-#include "labrpc/sockdir.h"
 
 static const char hint[] =
 	"echo Breakpoints first, such as: break acceptor_prepare\\n"
@@ -105,11 +104,11 @@ static void run(const struct test *test, const struct options *options,
 		machine_error("cannot start processes: %s", strerror(errno));
 }
 
-void debug_test(const struct plan *plan, const struct options *options)
+void debug_test(const struct plan *plan, const struct options *options,
+		const char *dir)
 {
 	const struct test *test = &plan->tests[0];
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	struct sockdir *dir;
 
 	if (options->build_failed != NULL)
 		machine_error("the submission does not build: see %s",
@@ -119,14 +118,9 @@ void debug_test(const struct plan *plan, const struct options *options)
 			    plan->n);
 	if (tty < 0)
 		usage_error("a debugger needs a terminal");
-	dir = sockdir_make();
-	if (dir == NULL)
-		machine_error("cannot make a private folder: %s",
-			      strerror(errno));
 	printf("%s, seed %ju: %s\n", test->full, (uintmax_t)test->seed,
 	       test->about);
 	fflush(stdout);
-	run(test, options, sockdir_path(dir), tty);
-	sockdir_remove(dir);
+	run(test, options, dir, tty);
 	close(tty);
 }

@@ -12,8 +12,10 @@
 
 /*
  * Runs the one test of PLAN, with its host under gdb in the foreground of the
- * terminal and without any limits of time, until gdb is quit.
+ * terminal and without any limits of time, until gdb is quit.  DIR is a
+ * private folder, or NULL if the submission did not build.
  */
-void debug_test(const struct plan *plan, const struct options *options);
+void debug_test(const struct plan *plan, const struct options *options,
+		const char *dir);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * files.c - folders that come and go, and files that are never half written.
  */
-#define _XOPEN_SOURCE 700 /* nftw() */
+#define _GNU_SOURCE /* nftw(), flock() */
 
 #include "grader/grade/files.h"
 
@@ -10,6 +10,8 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +34,30 @@ void folder_make(const char *path)
 		machine_error("cannot make the folder %s: %s", path,
 			      strerror(errno));
 	free(part);
+}
+
+void folder_claim(const char *path)
+{
+	int fd;
+
+	folder_make(path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		machine_error("cannot open the folder %s: %s", path,
+			      strerror(errno));
+	/* A file system without locks does not keep anybody from grading. */
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+		usage_error("another grade writes its results to %s: wait "
+			    "until it has ended, or give --out=DIR", path);
+}
+
+char *folder_invent(const char *dir)
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+		machine_error("cannot draw a number: %s", strerror(errno));
+	return text_format("%s/%016jx", dir, (uintmax_t)number);
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind,

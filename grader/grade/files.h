@@ -17,6 +17,18 @@
 /* Makes the folder PATH, and those above it, where they are missing. */
 void folder_make(const char *path);
 
+/*
+ * Makes the folder PATH and takes it for this process and its children alone,
+ * for as long as they live; wrong use if somebody else has it.
+ */
+void folder_claim(const char *path);
+
+/*
+ * A name for a folder in DIR that nobody who is told of another one can guess.
+ * To be freed.
+ */
+char *folder_invent(const char *dir);
+
 /* Removes PATH and all that is in it, following no links. */
 void folder_remove(const char *path);
 

@@ -10,6 +10,7 @@
 
 #include "grader/grade/debug.h"
 #include "grader/grade/files.h"
+#include "grader/grade/keep.h"
 #include "grader/grade/options.h"
 #include "grader/grade/outcome.h"
 #include "grader/grade/plan.h"
@@ -26,6 +27,7 @@ static void clear_results(const struct plan *plan,
 {
 	char *logs = text_format("%s/log", options->out);
 
+	folder_claim(options->out);
 	folder_make(logs);
 	if (!options->passes[0].flavour->advises) {
 		file_remove(options->out, "results.json");
@@ -42,21 +44,14 @@ static void clear_results(const struct plan *plan,
 }
 
 static int run_tests(const struct plan *plan, const struct options *options,
-		     struct outcome outcomes[])
+		     const char *dir, struct outcome outcomes[])
 {
-	struct sockdir *dir = sockdir_make();
-	int jobs = run_jobs(options), signal_number;
+	int jobs = run_jobs(options);
 
-	if (dir == NULL)
-		machine_error("cannot make a private folder: %s",
-			      strerror(errno));
 	/* Others of this user cannot trace grade, nor open what it holds. */
 	prctl(PR_SET_DUMPABLE, 0);
 	screen_begin(plan, options, jobs);
-	signal_number = run_plan(plan, options, jobs, sockdir_path(dir),
-				 outcomes);
-	sockdir_remove(dir);
-	return signal_number;
+	return run_plan(plan, options, jobs, dir, outcomes);
 }
 
 static void fail_all(const struct plan *plan, struct outcome outcomes[])
@@ -83,8 +78,9 @@ static enum grade_exit judge_all(const struct plan *plan,
 	return result;
 }
 
-/* Grades PLAN and writes the results; returns the exit status. */
-static int grade(const struct plan *plan, const struct options *options)
+/* Grades PLAN in DIR and writes the results; returns the exit status. */
+static int grade(const struct plan *plan, const struct options *options,
+		 const char *dir)
 {
 	struct outcome *outcomes = room_make((size_t)plan->n,
 					     sizeof *outcomes);
@@ -97,7 +93,7 @@ static int grade(const struct plan *plan, const struct options *options)
 	if (options->build_failed != NULL)
 		fail_all(plan, outcomes);
 	else
-		signal_number = run_tests(plan, options, outcomes);
+		signal_number = run_tests(plan, options, dir, outcomes);
 	elapsed_ms = clock_ms() - began_ms;
 	if (signal_number == 0) {
 		if (!options->passes[0].flavour->advises) {
@@ -118,23 +114,50 @@ static int grade(const struct plan *plan, const struct options *options)
 	return status;
 }
 
+/*
+ * A folder for the tests, with copies of all that they need; NULL where there
+ * is nothing to run.
+ */
+static struct sockdir *prepare(struct options *options)
+{
+	struct sockdir *dir;
+
+	if (options->list || options->build_failed != NULL)
+		return NULL;
+	dir = sockdir_make();
+	if (dir == NULL)
+		machine_error("cannot make a private folder: %s",
+			      strerror(errno));
+	keep_files(options, sockdir_path(dir));
+	if (options->debug && options->lock_fd >= 0)
+		close(options->lock_fd); /* a person takes time */
+	return dir;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct plan plan;
+	struct sockdir *dir;
+	const char *where;
 	int status = EXIT_FULL;
 
 	options_parse(&options, argc, argv);
 	screen_init();
+	dir = prepare(&options);
+	where = dir != NULL ? sockdir_path(dir) : NULL;
 	plan_load(&plan, &options);
 	plan_select(&plan, &options);
 	if (options.debug)
-		debug_test(&plan, &options);
+		debug_test(&plan, &options, where);
 	else if (options.list)
 		plan_list(&plan, stdout);
 	else
-		status = grade(&plan, &options);
+		status = grade(&plan, &options, where);
 	plan_free(&plan);
+	if (dir != NULL)
+		sockdir_remove(dir);
+	keep_free(&options);
 	options_free(&options);
 	return status;
 }

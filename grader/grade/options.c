@@ -8,6 +8,8 @@
 
 #include "grader/grade/options.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +70,8 @@ static const char help[] =
 "  --out=DIR            where results.json (Gradescope), junit.xml and\n"
 "                       log/SUITE.NAME.log go (build/grade)\n"
 "  --replay-args=ARGS   added to the make commands that replay a test\n"
+"  --lock=FD            a descriptor open on a lock: kept from all others,\n"
+"                       and closed at the end or when a debugger starts\n"
 "\n"
 "Exit status: 0 full score, 1 points lost, 2 wrong use, 3 the grader or the\n"
 "machine failed.  Colours are off where NO_COLOR is set.\n";
@@ -88,7 +92,8 @@ enum option {
 	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_RACE_HOST,
 	OPT_RACE_SUBMISSION, OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
 	OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY, OPT_START_LIMIT, OPT_LOG,
-	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, NOPTIONS
+	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, OPT_LOCK,
+	NOPTIONS,
 };
 
 static const char *const names[NOPTIONS] = {
@@ -102,7 +107,7 @@ static const char *const names[NOPTIONS] = {
 	[OPT_MEMORY] = "memory", [OPT_START_LIMIT] = "start-limit",
 	[OPT_LOG] = "log", [OPT_OUT] = "out",
 	[OPT_SUPPRESSIONS] = "suppressions",
-	[OPT_REPLAY_ARGS] = "replay-args",
+	[OPT_REPLAY_ARGS] = "replay-args", [OPT_LOCK] = "lock",
 };
 
 static uint64_t number(enum option option, const char *value, uint64_t least,
@@ -132,6 +137,17 @@ static char *file(enum option option, const char *value, int access_mode)
 			    value,
 			    access_mode == X_OK ? "executed" : "read");
 	return path;
+}
+
+/* A descriptor that we were given; no program of ours gets it. */
+static int descriptor(enum option option, const char *value)
+{
+	int fd = (int)number(option, value, 3, INT_MAX);
+
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+		usage_error("--%s=%s: no such descriptor is open",
+			    names[option], value);
+	return fd;
 }
 
 static const struct flavour *flavour(const char *value)
@@ -216,6 +232,7 @@ static void set(struct options *o, enum option option, const char *value)
 	case OPT_LOG: o->log = log_level(value); break;
 	case OPT_OUT: o->out = value; break;
 	case OPT_REPLAY_ARGS: o->replay_args = value; break;
+	case OPT_LOCK: o->lock_fd = descriptor(option, value); break;
 	case NOPTIONS: break;
 	}
 }
@@ -296,6 +313,7 @@ void options_parse(struct options *options, int argc, char **argv)
 		.start_limit_s = DEFAULT_START_LIMIT_S,
 		.out = "build/grade",
 		.replay_args = "",
+		.lock_fd = -1,
 	};
 	for (int i = 1; i < argc; i++)
 		parse_one(options, argv[i]);

@@ -47,6 +47,8 @@ struct options {
 	int npasses;
 	char *build_failed;       /* the compiler's words, or NULL */
 	char *suppressions;       /* of Valgrind's false alarms, or NULL */
+	struct kept *kept;        /* copies of all files (keep.h), or NULL */
+	int lock_fd;              /* a lock that we were given, or -1 */
 	const char *part;         /* only this part, or NULL */
 	const char *test;         /* only what matches, or NULL */
 	bool seed_given;

@@ -52,7 +52,6 @@ struct run {
 	int *pass;       /* by test: the pass that it is in; DONE: in none */
 	int *runs;       /* by test: how often it was started in that pass */
 	int finished;
-	int started;     /* all in all: numbers the folders */
 	int signal_fd;
 	int stopped_by;  /* the signal, or 0 */
 };
@@ -90,7 +89,7 @@ static void start(struct run *run, struct slot *slot, int test)
 	run->runs[test]++;
 	run->running[test] = true;
 	*slot = (struct slot){ .test = test, .pid = -1, .fd = -1 };
-	slot->dir = text_format("%s/%d", run->dir, run->started++);
+	slot->dir = folder_invent(run->dir);
 	/* Sockets cannot be opened through /proc/PID/fd, as pipes can. */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return;

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -293,6 +294,7 @@ static void dirty_folder(void)
 }
 
 #include "grader/tests/fake_pester.h"
+#include "grader/tests/fake_tamper.h"
 
 /* Passes, but not in the flavour `thread`. */
 static void races(void)
@@ -356,6 +358,8 @@ static const struct {
 	{ "dirty_folder", dirty_folder }, { "pestered", pestered },
 	{ "races", races }, { "crashes_in_thread", crashes_in_thread },
 	{ "no_thread", no_thread }, { "advice", advice },
+	{ "rebuilds", rebuilds }, { "spoils_host", spoils_host },
+	{ "touches_submission", touches_submission },
 };
 
 static int print_plan(void)

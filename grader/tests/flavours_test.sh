@@ -87,6 +87,22 @@ grade 0 helgrind '' dubious basic/one_proposer
 said 'Advice: basic/one_proposer' 'A: no points under Helgrind, only advice' \
 	'paxos_kill'
 
+# -- one grade at a time in one tree
+
+mkfifo "$work/held"
+flock build/submission/lock cat "$work/held" > /dev/null &
+exec 8> "$work/held" # opens when the lock is taken
+grader/grade.sh "$tools" "$tools" plain '' . "--suite=$suite" \
+	--test=acceptor/promises_the_first_ballot "--out=$work/out" \
+	> "$work/log" 2>&1 8>&- &
+waiting=$!
+until grep -q 'this one waits' "$work/log"; do kill -0 $waiting; done
+said 'Another grade is at work here'
+[ "$(wc -l < "$work/log")" -eq 1 ] || die 'it did not wait'
+exec 8>&-
+wait $waiting || die 'it did not go on'
+said 'A: 2/2 points'
+
 # -- coverage
 
 if [ "$(basename "$CC")" = gcc ]; then

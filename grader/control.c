@@ -43,6 +43,8 @@ CODEC(ctl_take_reply)
 CODEC(ctl_answer_args)
 CODEC(ctl_stats_reply)
 CODEC(ctl_memory_reply)
+CODEC(ctl_volley_args)
+CODEC(ctl_volley_reply)
 
 static bool code_void(struct rpc_xdr *stream, void *message)
 {
@@ -99,3 +101,4 @@ PROC(CTL_ANSWER, "answer", ctl_answer_args, ctl_done)
 PROC(CTL_STATS, "stats", ctl_peer_args, ctl_stats_reply)
 PROC_VOID(CTL_END, "end", ctl_done)
 PROC_VOID(CTL_MEMORY, "memory", ctl_memory_reply)
+PROC(CTL_VOLLEY, "volley", ctl_volley_args, ctl_volley_reply)

@@ -45,5 +45,6 @@ extern const struct rpc_proc PROC_CTL_ANSWER;
 extern const struct rpc_proc PROC_CTL_STATS;
 extern const struct rpc_proc PROC_CTL_END;
 extern const struct rpc_proc PROC_CTL_MEMORY;
+extern const struct rpc_proc PROC_CTL_VOLLEY;
 
 #endif

@@ -16,6 +16,7 @@
 #include "grader/control.h"
 #include "grader/host/error.h"
 #include "grader/host/memory.h"
+#include "grader/host/volley.h"
 #include "grader/host/wait.h"
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
@@ -189,6 +190,16 @@ static void send_scripted(struct group *group, const void *args, void *reply)
 		script_send(group->script, group->net, a, r);
 }
 
+static void volley(struct group *group, const void *args, void *reply)
+{
+	struct ctl_volley_reply *r = reply;
+
+	if (group->script == NULL)
+		error_set(&r->error, "no group is open");
+	else
+		volley_fire(group, args, r);
+}
+
 static void take(struct group *group, const void *args, void *reply)
 {
 	const struct ctl_take_args *a = args;
@@ -260,6 +271,7 @@ static const struct entry {
 	{ &PROC_CTL_STATS, stats },
 	{ &PROC_CTL_END, end },
 	{ &PROC_CTL_MEMORY, memory },
+	{ &PROC_CTL_VOLLEY, volley },
 };
 
 #define TABLE (sizeof(table) / sizeof(table[0]))

@@ -46,7 +46,7 @@ void answer_promise(struct cluster *c, const struct request *req,
 		   req->at, req->n, accepted);
 	if (accepted > 0)
 		scripted_proposes(c, req->at, req->seq, v);
-	scripted_done(c, reply.done);
+	scripted_done(c, req->at, reply.done);
 	answer(c, req, PROC_PREPARE.reply_codec, &reply, v.len);
 }
 
@@ -59,7 +59,7 @@ void answer_chosen(struct cluster *c, const struct request *req,
 	trial_step("node %d answers that seq %" PRId64 " is decided", req->at,
 		   req->seq);
 	scripted_proposes(c, req->at, req->seq, v);
-	scripted_done(c, reply.done);
+	scripted_done(c, req->at, reply.done);
 	answer(c, req, PROC_PREPARE.reply_codec, &reply, v.len);
 }
 
@@ -76,8 +76,8 @@ void answer_refused(struct cluster *c, const struct request *req,
 	};
 
 	trial_step("node %d refuses, promised %" PRId64, req->at, promised);
-	scripted_done(c, prepare.done);
-	scripted_done(c, accept.done);
+	scripted_done(c, req->at, prepare.done);
+	scripted_done(c, req->at, accept.done);
 	if (req->kind == REQUEST_PREPARE) {
 		answer(c, req, PROC_PREPARE.reply_codec, &prepare, 0);
 		return;
@@ -95,7 +95,7 @@ void answer_accepted(struct cluster *c, const struct request *req)
 
 	require_kind(req, REQUEST_ACCEPT);
 	trial_step("node %d accepts %" PRId64, req->at, req->n);
-	scripted_done(c, reply.done);
+	scripted_done(c, req->at, reply.done);
 	answer(c, req, PROC_ACCEPT.reply_codec, &reply, 0);
 }
 
@@ -104,7 +104,7 @@ void answer_decided(struct cluster *c, const struct request *req)
 	struct decided_reply reply;
 
 	require_kind(req, REQUEST_DECIDED);
-	scripted_done(c, reply.done);
+	scripted_done(c, req->at, reply.done);
 	answer(c, req, PROC_DECIDED.reply_codec, &reply, 0);
 }
 

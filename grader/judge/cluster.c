@@ -209,7 +209,8 @@ struct cluster *cluster_open(const struct cluster_options *options)
 	for (int i = 0; i < CTL_NODES_MAX; i++)
 		c->group_of[i] = -1;
 	for (int i = 0; i < PEERS_MAX; i++)
-		c->done[i] = -1;
+		for (int j = 0; j < PEERS_MAX; j++)
+			c->done[i][j] = -1;
 	trial_step("cluster of %d%s%s%s%s, faults %s", c->npeers,
 		   c->scripted ? ", scripted: " : "",
 		   c->scripted ? options->scripted : "",

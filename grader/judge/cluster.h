@@ -36,7 +36,8 @@ struct cluster {
 
 	struct host *host;              /* NULL once it has been ended */
 	uint64_t open;                  /* peers that run now */
-	int64_t done[PEERS_MAX];        /* what scripted nodes say */
+	/* What scripted nodes say: done[i] goes into the messages of i. */
+	int64_t done[PEERS_MAX][PEERS_MAX];
 
 	/* The network as it was told to be, for reports. */
 	int group_of[CTL_NODES_MAX];    /* -1: no partition */

@@ -24,17 +24,24 @@ void scripted_proposes(struct cluster *c, int who, int64_t seq,
 		trial_error("more proposals than the judge can remember");
 }
 
-void scripted_done(const struct cluster *c, int64_t to[PEERS_MAX])
+void scripted_done(const struct cluster *c, int node, int64_t to[PEERS_MAX])
 {
-	memcpy(to, c->done, sizeof(c->done));
+	memcpy(to, c->done[node], sizeof(c->done[node]));
+}
+
+void script_says(struct cluster *c, int node, int about, int64_t seq)
+{
+	require_scripted(c, node);
+	require_scripted(c, about);
+	trial_step("node %d says that node %d is done with %" PRId64, node,
+		   about, seq);
+	oracle_done(c->oracle, about, seq);
+	c->done[node][about] = seq;
 }
 
 void script_done(struct cluster *c, int node, int64_t seq)
 {
-	require_scripted(c, node);
-	trial_step("node %d says that it is done with %" PRId64, node, seq);
-	oracle_done(c->oracle, node, seq);
-	c->done[node] = seq;
+	script_says(c, node, node, seq);
 }
 
 /* Sends ARGS, in which a value has VALUE_BYTES; there must be a *REPLY. */
@@ -84,6 +91,29 @@ static const char *outcome_word(int said)
 	return "an unknown outcome";
 }
 
+void send_anyway(struct cluster *c, int from, int to,
+		 const struct rpc_proc *proc, const void *args,
+		 size_t value_bytes)
+{
+	struct ctl_send_args call = {
+		.from = from,
+		.to = to,
+		.prog = proc->program,
+		.vers = proc->version,
+		.proc = proc->number,
+	};
+	struct ctl_send_reply back;
+
+	require_scripted(c, from);
+	require_peer(c, to);
+	trial_step("node %d to peer %d: a \"%s\" that makes no sense", from,
+		   to, proc->name);
+	call.args = wire_encode(proc->args_codec, args, value_bytes);
+	control(c, to, &PROC_CTL_SEND, &call, &back, "a handler");
+	value_free(&call.args);
+	value_free(&back.reply);
+}
+
 struct prepare_reply send_prepare(struct cluster *c, int from, int to,
 				  int64_t seq, int64_t n)
 {
@@ -91,7 +121,7 @@ struct prepare_reply send_prepare(struct cluster *c, int from, int to,
 	struct prepare_reply reply = { .outcome = OUTCOME_OK };
 
 	oracle_heard(c->oracle, seq);
-	scripted_done(c, args.done);
+	scripted_done(c, from, args.done);
 	call_peer(c, from, to, &PROC_PREPARE, &args, 0, &reply);
 	trial_keep(reply.val);
 	trial_step("node %d to peer %d: prepare(seq %" PRId64 ", n %" PRId64
@@ -114,7 +144,7 @@ struct accept_reply send_accept(struct cluster *c, int from, int to,
 	char described[BRIEF_BYTES];
 
 	scripted_proposes(c, from, seq, v);
-	scripted_done(c, args.done);
+	scripted_done(c, from, args.done);
 	call_peer(c, from, to, &PROC_ACCEPT, &args, v.len, &reply);
 	trial_step("node %d to peer %d: accept(seq %" PRId64 ", n %" PRId64
 		   ", %s) -> %s, promised %" PRId64, from, to, seq, n,
@@ -132,7 +162,7 @@ struct decided_reply send_decided(struct cluster *c, int from, int to,
 
 	memset(&reply, 0, sizeof(reply));
 	scripted_proposes(c, from, seq, v);
-	scripted_done(c, args.done);
+	scripted_done(c, from, args.done);
 	call_peer(c, from, to, &PROC_DECIDED, &args, v.len, &reply);
 	trial_step("node %d to peer %d: decided(seq %" PRId64 ", %s)", from,
 		   to, seq, brief(v, described));

@@ -24,8 +24,12 @@
 
 struct cluster;
 
-/* From now on messages of NODE say that it is done with SEQ and below. */
+/*
+ * From now on messages of NODE say that it is done with SEQ and below, or
+ * that ABOUT, another scripted node, is.  Before, they say -1.
+ */
 void script_done(struct cluster *c, int node, int64_t seq);
+void script_says(struct cluster *c, int node, int about, int64_t seq);
 
 /*
  * Sends a request from scripted node FROM to peer TO and returns the reply.
@@ -38,6 +42,14 @@ struct accept_reply send_accept(struct cluster *c, int from, int to,
 				int64_t seq, int64_t n, struct value v);
 struct decided_reply send_decided(struct cluster *c, int from, int to,
 				  int64_t seq, struct value v);
+
+/*
+ * Sends *ARGS, whose values have VALUE_BYTES, as a message that makes no
+ * sense: the oracle does not hear of it, and there need be no reply.
+ */
+void send_anyway(struct cluster *c, int from, int to,
+		 const struct rpc_proc *proc, const void *args,
+		 size_t value_bytes);
 
 /* A request that a peer has sent to a scripted node. */
 enum request_kind { REQUEST_PREPARE, REQUEST_ACCEPT, REQUEST_DECIDED };

@@ -14,7 +14,7 @@
 void scripted_proposes(struct cluster *c, int who, int64_t seq,
 		       struct value v);
 
-/* Fills in the Done vector of a message of C's scripted nodes. */
-void scripted_done(const struct cluster *c, int64_t to[PEERS_MAX]);
+/* Fills in the Done vector of a message of scripted NODE. */
+void scripted_done(const struct cluster *c, int node, int64_t to[PEERS_MAX]);
 
 #endif

@@ -128,3 +128,61 @@ Test(host_script, lets_the_judge_play_nodes)
 	for (int i = 0; flavours[i] != NULL; i++)
 		play_two_of_three(flavours[i]);
 }
+
+/* Fires COUNT prepares of rising ballots from node 2 at peer TO, two at a
+ * time, and expects ERROR, or COUNT replies if it is empty. */
+static void fire(struct host *host, int count, int to, const char *error)
+{
+	struct prepare_args prepare = { .from = 2, .seq = 9 };
+	struct ctl_volley_args args = { .lanes = 2, .count = count };
+	struct ctl_volley_reply reply;
+	char bytes[4096];
+	XDR xdr = { .x_op = XDR_ENCODE };
+
+	xdrmem_create(&xdr, bytes, sizeof(bytes), XDR_ENCODE);
+	for (int i = 0; i < count; i++) {
+		struct ctl_send_args one = {
+			.from = 2, .to = to, .prog = PAXOS_PROGRAM,
+			.vers = PAXOS_V1, .proc = PAXOS_PREPARE,
+		};
+
+		prepare.n = i + 1;
+		one.args = encode(PROC_PREPARE.args_codec, &prepare);
+		cr_assert(PROC_CTL_SEND.args_codec((struct rpc_xdr *)&xdr,
+						   &one));
+		value_free(&one.args);
+	}
+	args.calls = value_make(bytes, xdr_getpos(&xdr));
+	call(host, &PROC_CTL_VOLLEY, &args, &reply);
+	cr_expect(reply.error.len == strlen(error) &&
+		  (reply.error.len == 0 ||
+		   memcmp(reply.error.data, error, reply.error.len) == 0),
+		  "%.*s", (int)reply.error.len,
+		  (const char *)reply.error.data);
+	xdrmem_create(&xdr, (char *)reply.replies.data,
+		      (u_int)reply.replies.len, XDR_DECODE);
+	for (int i = 0; i < count && error[0] == '\0'; i++) {
+		struct ctl_send_reply one = { .replied = 0 };
+
+		cr_assert(PROC_CTL_SEND.reply_codec((struct rpc_xdr *)&xdr,
+						    &one));
+		cr_expect(one.replied && one.error.len == 0);
+		value_free(&one.error);
+		value_free(&one.reply);
+	}
+	value_free(&args.calls);
+	value_free(&reply.error);
+	value_free(&reply.replies);
+}
+
+Test(host_script, fires_volleys)
+{
+	struct host host = start("reference", "plain");
+
+	open_group(&host, 3, 6, "");
+	fire(&host, 6, 0, "");
+	fire(&host, 6, 3, "call 0 of a volley goes from node 2 to node 3");
+	fire(&host, 3, 0, "a volley of 3 calls in 2 lanes");
+	fire(&host, 4, 0, "");
+	end(&host);
+}

@@ -151,8 +151,9 @@ $(tools)/grade: $(call objects,plain,grader/grade) $(tools)/liblabrpc.a
 # One judge per folder of tests, wherever the folder is.
 judge_of = $(tools)/judges/$(subst /,_,$(patsubst %/,%,$1))
 judges := $(foreach s,$(SUITE),$(call judge_of,$s))
-judge_core := $(call objects,plain,grader/judge) $(call control,plain) \
-	$(call protocol,plain) $(tools)/liblabrpc.a
+checker = $(call objects,$1,grader/linearizability)
+judge_core := $(call objects,plain,grader/judge) $(call checker,plain) \
+	$(call control,plain) $(call protocol,plain) $(tools)/liblabrpc.a
 
 define judge_rules
 $(call judge_of,$1).d/%.o: $(patsubst %/,%,$1)/%.c $(tools)/flags | \

@@ -15,8 +15,9 @@ allowed() {
 	paxos/tests) echo 'paxos labrpc paxos_messages.h' ;;
 	grader) echo 'labrpc control_messages.h' ;;
 	grader/host) echo 'grader/control.h paxos labrpc control_messages.h' ;;
-	grader/judge) echo 'grader/control.h paxos/protocol.h
-		paxos/paxos.h labrpc control_messages.h' ;;
+	grader/linearizability) echo 'labrpc' ;;
+	grader/judge) echo 'grader/control.h grader/linearizability
+		paxos/protocol.h paxos/paxos.h labrpc control_messages.h' ;;
 	grader/suites/*) echo 'grader/judge' ;;
 	grader/grade) echo 'labrpc' ;;
 	grader/bench) echo 'paxos labrpc' ;;

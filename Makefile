@@ -74,11 +74,14 @@ compile = $(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$1) -MMD -MP
 
 say = $(if $(Q),@printf '  %-8s %s\n' '$1' '$2')
 
-generated := build/gen/paxos_messages.h build/gen/control_messages.h
+generated := build/gen/paxos_messages.h build/gen/kv_messages.h \
+	build/gen/control_messages.h
 
 # The structs of a .x file, for everyone: rpcgen's header without what a
 # reader of the structs has no use for, the client and server of its own.
 build/gen/%_messages.x: paxos/%.x | deps
+	@mkdir -p $(@D) && cp $< $@
+build/gen/%_messages.x: kvpaxos/%.x | deps
 	@mkdir -p $(@D) && cp $< $@
 build/gen/%_messages.x: grader/%.x | deps
 	@mkdir -p $(@D) && cp $< $@
@@ -118,9 +121,11 @@ link = $(CC) $(CFLAGS) $(CFLAGS_$1)
 
 # ---- the programs --------------------------------------------------------
 
-# What every program that speaks the peers' protocol has beside labrpc.
+# What every program that speaks the protocols has beside labrpc.
 protocol = $(toolchain)-$1/paxos/protocol.o \
-	$(toolchain)-$1/gen/paxos_messages.o
+	$(toolchain)-$1/kvpaxos/protocol.o \
+	$(toolchain)-$1/gen/paxos_messages.o \
+	$(toolchain)-$1/gen/kv_messages.o
 control = $(toolchain)-$1/grader/control.o \
 	$(toolchain)-$1/gen/control_messages.o
 objects = $(patsubst %.c,$(toolchain)-$1/%.o,$(wildcard $2/*.c))
@@ -218,8 +223,9 @@ folders-exist:
 
 # ---- tests of one's own --------------------------------------------------
 
-# What a program needs that calls paxos.h directly, in one process.
-peer_objects = $(filter-out %/protocol.o,$(call objects,$1,paxos))
+# What a program needs that calls paxos.h or kvpaxos.h, in one process.
+peer_objects = $(filter-out %/protocol.o,$(call objects,$1,paxos) \
+	$(call objects,$1,kvpaxos))
 define own_test_rules
 $(toolchain)-$1/tests/%_test: $(toolchain)-$1/tests/%_test.o \
 		$$(call peer_objects,$1) $$(call protocol,$1) \
@@ -241,7 +247,7 @@ check: ## Run your own tests (tests/*_test.c)
 
 .PHONY: tsa
 tsa: $(generated) | deps ## Check the locks with clang's thread-safety analysis
-	@for f in $(wildcard labrpc/*.c paxos/*.c); do \
+	@for f in $(wildcard labrpc/*.c paxos/*.c kvpaxos/*.c); do \
 		clang $(CPPFLAGS) -std=c11 -fsyntax-only -Wthread-safety \
 			-Werror $$f || exit 1; done; \
 		echo 'No lock is used in a way that the analysis objects to.'

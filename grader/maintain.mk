@@ -4,7 +4,7 @@
 # ---- the project's own tests ---------------------------------------------
 
 # X_test.c is a Criterion suite, X_stress.c a program, X_test.sh a script.
-test_dirs := labrpc/tests paxos/tests grader/tests handout/tests
+test_dirs := labrpc/tests paxos/tests kvpaxos/tests grader/tests handout/tests
 unit_tests := $(wildcard $(test_dirs:%=%/*_test.c))
 stress_tests := $(wildcard $(test_dirs:%=%/*_stress.c))
 script_tests := $(wildcard $(test_dirs:%=%/*_test.sh))

@@ -12,6 +12,8 @@ allowed() {
 	labrpc) echo '' ;;
 	labrpc/tests) echo 'labrpc paxos_messages.h paxos/protocol.h' ;;
 	paxos) echo 'labrpc paxos_messages.h' ;;
+	kvpaxos) echo 'paxos/paxos.h labrpc kv_messages.h' ;;
+	kvpaxos/tests) echo 'kvpaxos paxos labrpc kv_messages.h' ;;
 	paxos/tests) echo 'paxos labrpc paxos_messages.h' ;;
 	grader) echo 'labrpc control_messages.h' ;;
 	grader/host) echo 'grader/control.h paxos labrpc control_messages.h' ;;

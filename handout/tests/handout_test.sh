@@ -95,7 +95,7 @@ flags='-std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Wshadow
 	-Wstrict-prototypes -Wmissing-prototypes -Wundef -Wformat=2 -Wvla
 	-Werror'
 level=0
-mkdir -p "$work/levels/paxos"
+mkdir -p "$work/levels/paxos" "$work/levels/kvpaxos"
 while [ "$level" -le "$last" ]; do
 	for file in $stripped; do
 		handout/strip "--solved=$level" "$file" \

@@ -45,6 +45,12 @@ extern const struct rpc_proc PROC_CTL_ANSWER;
 extern const struct rpc_proc PROC_CTL_STATS;
 extern const struct rpc_proc PROC_CTL_END;
 extern const struct rpc_proc PROC_CTL_MEMORY;
+extern const struct rpc_proc PROC_CTL_CLERK_OPEN;
+extern const struct rpc_proc PROC_CTL_CLERK_CLOSE;
+extern const struct rpc_proc PROC_CTL_BEGIN;
+extern const struct rpc_proc PROC_CTL_WORK;
+extern const struct rpc_proc PROC_CTL_IDLE;
+extern const struct rpc_proc PROC_CTL_EVENT;
 extern const struct rpc_proc PROC_CTL_VOLLEY;
 
 #endif

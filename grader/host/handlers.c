@@ -271,6 +271,12 @@ static const struct entry {
 	{ &PROC_CTL_STATS, stats },
 	{ &PROC_CTL_END, end },
 	{ &PROC_CTL_MEMORY, memory },
+	{ &PROC_CTL_CLERK_OPEN, group_clerk_open },
+	{ &PROC_CTL_CLERK_CLOSE, group_clerk_close },
+	{ &PROC_CTL_BEGIN, group_begin },
+	{ &PROC_CTL_WORK, group_work },
+	{ &PROC_CTL_IDLE, group_idle },
+	{ &PROC_CTL_EVENT, group_event },
 	{ &PROC_CTL_VOLLEY, volley },
 };
 

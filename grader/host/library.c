@@ -74,8 +74,10 @@ static bool find(void *library, const char *name, void *into, size_t size,
 	return true;
 }
 
-#define FIND(what)                                                            \
-	find(library, "paxos_" #what, &api->what, sizeof(api->what), error)
+#define FIND_IN(prefix, what)                                                 \
+	find(library, prefix #what, &api->what, sizeof(api->what), error)
+#define FIND(what) FIND_IN("paxos_", what)
+#define FIND_KV(what) FIND_IN("kv_", what)
 
 bool library_load(const char *submission, const char *copy,
 		  struct paxos_api *api, struct value *error)
@@ -92,4 +94,18 @@ bool library_load(const char *submission, const char *copy,
 	return FIND(make) && FIND(start) && FIND(status) && FIND(done) &&
 	       FIND(max) && FIND(min) && FIND(kill) && FIND(free) &&
 	       FIND(stats);
+}
+
+bool library_find_kv(const char *copy, struct kv_api *api,
+		     struct value *error)
+{
+	void *library = dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+
+	if (library == NULL)
+		return error_set(error, "%s is not loaded", copy);
+	return FIND_KV(server_make) && FIND_KV(server_kill) &&
+	       FIND_KV(server_free) && FIND_KV(server_paxos) &&
+	       FIND_KV(clerk_make) && FIND_KV(clerk_free) &&
+	       FIND_KV(clerk_kill) && FIND_KV(clerk_get) &&
+	       FIND_KV(clerk_put) && FIND_KV(clerk_append);
 }

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+#include "kvpaxos/kvpaxos.h"
 #include "paxos/paxos.h"
 
 /* The functions of paxos.h as one copy of the submission has them. */
@@ -39,5 +40,26 @@ struct paxos_api {
  */
 bool library_load(const char *submission, const char *copy,
 		  struct paxos_api *api, struct value *error);
+
+/* The functions of kvpaxos.h likewise. */
+struct kv_api {
+	struct kv_server *(*server_make)(const struct kv_server_config *);
+	void (*server_kill)(struct kv_server *kv);
+	void (*server_free)(struct kv_server *kv);
+	struct paxos *(*server_paxos)(struct kv_server *kv);
+	struct kv_clerk *(*clerk_make)(const struct kv_clerk_config *);
+	void (*clerk_free)(struct kv_clerk *ck);
+	void (*clerk_kill)(struct kv_clerk *ck);
+	enum kv_status (*clerk_get)(struct kv_clerk *ck, struct value key,
+				    struct value *val);
+	enum kv_status (*clerk_put)(struct kv_clerk *ck, struct value key,
+				    struct value val);
+	enum kv_status (*clerk_append)(struct kv_clerk *ck, struct value key,
+				       struct value val);
+};
+
+/* Finds them in COPY, which library_load() has loaded. */
+bool library_find_kv(const char *copy, struct kv_api *api,
+		     struct value *error);
 
 #endif

@@ -28,6 +28,21 @@ static bool is_scripted(const struct group *group, int node)
 	return group->scripted >> node & 1;
 }
 
+/* Makes the server ME of the service, with the peer in it. */
+static void make_server(struct peer *peer, const struct paxos_config *config)
+{
+	peer->kv = peer->kv_api.server_make(&(struct kv_server_config){
+		.nservers = config->npeers,
+		.me = config->me,
+		.server = config->server,
+		.ends = config->ends,
+		.seed = config->seed,
+	});
+	peer->px = NULL;
+	if (peer->kv != NULL)
+		peer->px = peer->kv_api.server_paxos(peer->kv);
+}
+
 static bool make_peer(struct group *group, int me, struct value *error)
 {
 	struct peer *peer = &group->peers[me];
@@ -46,14 +61,19 @@ static bool make_peer(struct group *group, int me, struct value *error)
 	for (i = 0; i < group->npeers; i++)
 		ends[i] = i == me ? NULL : network_end(group->net, me, i);
 	log_peer(me);
-	peer->px = peer->api.make(&config);
+	if (group->clerks != NULL)
+		make_server(peer, &config);
+	else
+		peer->px = peer->api.make(&config);
 	log_peer(-1);
 	/* The array was lent for the call only: show who kept it. */
 	memset(ends, 0, sizeof(ends));
 	if (peer->px == NULL)
-		return error_set(error,
-				 CTL_SUBMISSION "paxos_make() returned NULL "
-						"for peer %d", me);
+		return error_set(error, CTL_SUBMISSION
+				 "%s() returned NULL for peer %d",
+				 group->clerks == NULL ? "paxos_make" :
+				 peer->kv == NULL ? "kv_server_make"
+						  : "kv_server_paxos", me);
 	return true;
 }
 
@@ -74,7 +94,9 @@ bool peer_open(struct group *group, int number, struct value *error)
 				 PEER_OPENS_MAX);
 	snprintf(copy, sizeof(copy), "%s/peer%d.%d.so", group->dir, number,
 		 peer->opens++);
-	if (!library_load(group->submission, copy, &peer->api, error))
+	if (!library_load(group->submission, copy, &peer->api, error) ||
+	    (group->clerks != NULL &&
+	     !library_find_kv(copy, &peer->kv_api, error)))
 		return false;
 	peer->server = network_serve(group->net, number);
 	if (peer->server == NULL)
@@ -93,7 +115,10 @@ static void stop(struct group *group, int number)
 	struct peer *peer = &group->peers[number];
 
 	log_peer(number);
-	peer->api.kill(peer->px);
+	if (peer->kv != NULL)
+		peer->kv_api.server_kill(peer->kv);
+	else
+		peer->api.kill(peer->px);
 	log_peer(-1);
 }
 
@@ -102,9 +127,13 @@ static void release(struct group *group, int number)
 	struct peer *peer = &group->peers[number];
 
 	log_peer(number);
-	peer->api.free(peer->px);
+	if (peer->kv != NULL)
+		peer->kv_api.server_free(peer->kv);
+	else
+		peer->api.free(peer->px);
 	log_peer(-1);
 	peer->px = NULL;
+	peer->kv = NULL;
 }
 
 void peer_kill(struct group *group, int number)
@@ -124,10 +153,10 @@ struct peer *peer_at(struct group *group, int number, struct value *error)
 	return &group->peers[number];
 }
 
-/* How many nodes there are: the peers, and scripted ones beyond them. */
+/* How many nodes there are: the peers, clerks, and scripted ones beyond. */
 static int count_nodes(const struct ctl_open_args *args)
 {
-	int nodes = args->npeers, i;
+	int nodes = args->npeers + args->clients, i;
 
 	for (i = nodes; i < CTL_NODES_MAX; i++)
 		if (args->scripted >> i & 1)
@@ -177,6 +206,9 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 		return error_set(error, "there are no faults \"%.*s\"",
 				 (int)args->faults.len,
 				 (const char *)args->faults.data);
+	if (args->clients < 0 || args->clients > CTL_CLERKS_MAX)
+		return error_set(error, "%d clients: they must be 0 to %d",
+				 args->clients, CTL_CLERKS_MAX);
 	group->npeers = args->npeers;
 	group->nodes = count_nodes(args);
 	group->seed = args->seed;
@@ -188,6 +220,8 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 	network_wait_for(group->net, group->patience * RPC_TIMEOUT_MS);
 	network_set_faults(group->net, faults);
 	group->script = script_make(group->world);
+	if (args->service)
+		group->clerks = clerks_make(group, args->clients);
 	return open_nodes(group, args->absent, error);
 }
 
@@ -198,6 +232,8 @@ void group_close(struct group *group)
 	if (group->net == NULL)
 		return;
 	/* Step by step for all, so that no peer waits for a dead one. */
+	if (group->clerks != NULL)
+		clerks_kill(group->clerks);
 	for (i = 0; i < group->npeers; i++)
 		if (group->peers[i].px != NULL)
 			stop(group, i);
@@ -205,6 +241,8 @@ void group_close(struct group *group)
 	for (i = 0; i < group->npeers; i++)
 		if (group->peers[i].px != NULL)
 			rpc_server_close(group->peers[i].server);
+	if (group->clerks != NULL)
+		clerks_free(group->clerks);
 	for (i = 0; i < group->npeers; i++)
 		if (group->peers[i].px != NULL)
 			release(group, i);
@@ -212,6 +250,7 @@ void group_close(struct group *group)
 	script_free(group->script);
 	group->net = NULL;
 	group->script = NULL;
+	group->clerks = NULL;
 	group->nodes = 0;
 	group->npeers = 0;
 	group->scripted = 0;

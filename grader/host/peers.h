@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "control_messages.h"
+#include "grader/host/clerks.h"
 #include "grader/host/library.h"
 #include "grader/host/script.h"
 #include "grader/host/world.h"
@@ -25,6 +26,8 @@
 struct peer {
 	struct paxos_api api;
 	struct paxos *px;          /* NULL: not open */
+	struct kv_api kv_api;      /* if it is a server of the service, ... */
+	struct kv_server *kv;      /* ... this one; px is the peer in it */
 	struct rpc_server *server;
 	int opens;                 /* how often it was opened so far */
 };
@@ -38,6 +41,7 @@ struct group {
 	/* fixed after open */
 	struct network *net;       /* NULL: not open */
 	struct script *script;
+	struct clerks *clerks;     /* NULL: no service */
 	int npeers;                /* nodes below are peers or scripted */
 	int nodes;
 	uint64_t seed;

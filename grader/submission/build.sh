@@ -151,6 +151,10 @@ note_ignored() {
 			if [ ! -e "$path" ] || [ "$name" = "$part/protocol.c" ]
 			then
 				continue
+			elif [ ! -e "$folder/$part" ] &&
+				ls "$work"/src/*/"${path##*/}" > /dev/null 2>&1
+			then
+				continue # all in one: another part's file
 			elif [ ! -f "$work/src/$name" ]; then
 				echo "$name: note: ignored, it is not one of" \
 					"the lab's files"

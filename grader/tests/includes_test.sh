@@ -16,16 +16,19 @@ allowed() {
 	kvpaxos/tests) echo 'kvpaxos paxos labrpc kv_messages.h' ;;
 	paxos/tests) echo 'paxos labrpc paxos_messages.h' ;;
 	grader) echo 'labrpc control_messages.h' ;;
-	grader/host) echo 'grader/control.h paxos labrpc control_messages.h' ;;
+	grader/host) echo 'grader/control.h kvpaxos paxos labrpc
+		control_messages.h' ;;
 	grader/linearizability) echo 'labrpc' ;;
 	grader/judge) echo 'grader/control.h grader/linearizability
+		kvpaxos/protocol.h kvpaxos/kvpaxos.h kv_messages.h
 		paxos/protocol.h paxos/paxos.h labrpc control_messages.h' ;;
 	grader/suites/*) echo 'grader/judge' ;;
 	grader/grade) echo 'labrpc' ;;
-	grader/bench) echo 'paxos labrpc' ;;
-	grader/fuzz) echo 'grader/control.h paxos labrpc control_messages.h' ;;
-	handout) echo 'paxos labrpc' ;;
-	grader/tests*) echo 'grader paxos labrpc control_messages.h' ;;
+	grader/bench) echo 'kvpaxos paxos labrpc' ;;
+	grader/fuzz) echo 'grader/control.h kvpaxos/protocol.h paxos labrpc
+		control_messages.h' ;;
+	handout) echo 'kvpaxos paxos labrpc' ;;
+	grader/tests*) echo 'grader kvpaxos paxos labrpc control_messages.h' ;;
 	*) return 1 ;;
 	esac
 }

@@ -136,7 +136,20 @@ static struct connection *pop_readable_locked(struct pool *pool)
 	return conn;
 }
 
-/* Finds a connection set aside whose reply has come by now. */
+/* Puts CONN, from which nothing has come, back in front of its likes. */
+static void push_front_locked(struct pool *pool, struct connection *conn)
+	REQUIRES(pool->mu)
+{
+	conn->next = pool->aside;
+	pool->aside = conn;
+	if (pool->aside_last == NULL)
+		pool->aside_last = conn;
+}
+
+/*
+ * Finds a connection set aside whose reply has come by now.  Most likely the
+ * oldest has paid, so that one is read from without asking first.
+ */
 static struct connection *take_paid(struct pool *pool) EXCLUDES(pool->mu)
 {
 	struct connection *conn;
@@ -144,7 +157,8 @@ static struct connection *take_paid(struct pool *pool) EXCLUDES(pool->mu)
 
 	for (i = 0; i < LOOKS_MAX; i++) {
 		mutex_lock(&pool->mu);
-		conn = pop_readable_locked(pool);
+		conn = i == 0 ? pop_aside_locked(pool)
+			      : pop_readable_locked(pool);
 		mutex_unlock(&pool->mu);
 		if (conn == NULL)
 			return NULL;
@@ -156,7 +170,10 @@ static struct connection *take_paid(struct pool *pool) EXCLUDES(pool->mu)
 			break;
 		case CONNECTION_WAITING:
 			mutex_lock(&pool->mu);
-			push_aside_locked(pool, conn);
+			if (i == 0)
+				push_front_locked(pool, conn);
+			else
+				push_aside_locked(pool, conn);
 			signal_locked(pool);
 			mutex_unlock(&pool->mu);
 			break;

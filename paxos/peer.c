@@ -279,6 +279,7 @@ void paxos_start(struct paxos *px, int64_t seq, struct value v)
 	if (!px->killed && seq >= px->instances.min)
 		start_locked(px, instance_locked(px, seq), v);
 	mutex_unlock(&px->mu);
+	workers_wake(px);
 }
 
 /*

@@ -48,7 +48,7 @@ struct paxos {
 	pthread_t workers[WORKERS_MAX] GUARDED;
 	int nworkers GUARDED; /* started so far */
 	int nidle GUARDED;    /* of which wait for `work` */
-	bool listening GUARDED; /* one of them hears a group out */
+	int64_t listen_us GUARDED; /* when one is to hear the group out */
 	struct random random GUARDED;
 };
 
@@ -79,9 +79,15 @@ int64_t peer_now_us(void);
  */
 void rounds_run(struct paxos *px, int64_t seq) EXCLUDES(px->mu);
 
-/* Enters INST, which has just become active, for its first round. */
+/*
+ * Enters INST, which has just become active, for its first round.  To be
+ * followed by workers_wake().
+ */
 void workers_begin_locked(struct paxos *px, struct instance *inst)
 	REQUIRES(px->mu);
+
+/* Wakes a worker that is idle, if there is one, to look at the agenda. */
+void workers_wake(struct paxos *px) EXCLUDES(px->mu);
 
 /* Waits for the workers of PX, which has been killed, to end. */
 void workers_join(struct paxos *px) EXCLUDES(px->mu);

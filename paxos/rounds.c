@@ -158,12 +158,16 @@ static enum tally ask_accepts(struct paxos *px, int64_t seq,
 #endif
 }
 
+/* How often a group is heard out, at most. */
+#define LISTEN_EVERY_US 10000
+
 /*
  * Tells the others, once, that V is decided.  Whoever misses it learns by
  * asking.  The replies matter only for what they say of Done: the two phases
  * before this end with a majority, and a peer that is always among the last
- * would never be heard.  One worker at a time stays to hear all, so that a
- * dead peer cannot keep the others waiting.
+ * would never be heard.  For that it is enough that now and then one worker
+ * stays to hear all, so that a dead peer keeps nobody else waiting, and a busy
+ * group does not wake its workers for old news.
  */
 static void tell_decision(struct paxos *px, int64_t seq, struct value v)
 	EXCLUDES(px->mu)
@@ -179,9 +183,9 @@ static void tell_decision(struct paxos *px, int64_t seq, struct value v)
 	round = rpc_broadcast(px->ends, px->npeers, &PROC_DECIDED, &args);
 
 	mutex_lock(&px->mu);
-	listen = !px->listening;
+	listen = px->listen_us <= peer_now_us();
 	if (listen)
-		px->listening = true;
+		px->listen_us = INT64_MAX;
 	mutex_unlock(&px->mu);
 
 	while (listen && (reply = rpc_next(round, &from)) != NULL)
@@ -190,7 +194,7 @@ static void tell_decision(struct paxos *px, int64_t seq, struct value v)
 
 	if (listen) {
 		mutex_lock(&px->mu);
-		px->listening = false;
+		px->listen_us = peer_now_us() + LISTEN_EVERY_US;
 		mutex_unlock(&px->mu);
 	}
 #else

@@ -25,14 +25,18 @@
 
 static void *worker_main(void *arg);
 
-/* Sees to it that somebody watches the agenda, now that it has changed. */
-static void watch_locked(struct paxos *px) REQUIRES(px->mu)
+/*
+ * Sees to it that somebody watches the agenda, now that it has changed.  True
+ * if an idle worker is to do it: then wake one, after px->mu is released, as
+ * the first that it does is to take that.
+ */
+static bool watch_locked(struct paxos *px) REQUIRES(px->mu)
 {
 	if (agenda_first(&px->agenda) == NULL)
-		return;
-	if (px->nidle > 0) {
-		cond_signal(&px->work);
-	} else if (px->nworkers < WORKERS_MAX) {
+		return false;
+	if (px->nidle > 0)
+		return true;
+	if (px->nworkers < WORKERS_MAX) {
 		if (pthread_create(&px->workers[px->nworkers], NULL,
 				   worker_main, px) == 0)
 			px->nworkers++;
@@ -40,10 +44,15 @@ static void watch_locked(struct paxos *px) REQUIRES(px->mu)
 			log_event(LOG_ERROR, "no-thread", "workers=%d",
 				  px->nworkers);
 	}
+	return false;
 }
 
-/* Waits for the next round that is due.  False once PX is killed. */
-static bool take_work_locked(struct paxos *px, int64_t *seq) REQUIRES(px->mu)
+/*
+ * Waits for the next round that is due; stores in *WAKE what watch_locked()
+ * says of the others.  False once PX is killed.
+ */
+static bool take_work_locked(struct paxos *px, int64_t *seq, bool *wake)
+	REQUIRES(px->mu)
 {
 	const struct agenda_entry *first;
 	int64_t wait_us;
@@ -53,7 +62,7 @@ static bool take_work_locked(struct paxos *px, int64_t *seq) REQUIRES(px->mu)
 		wait_us = first == NULL ? 0 : first->due_us - peer_now_us();
 		if (first != NULL && wait_us <= 0) {
 			*seq = agenda_take(&px->agenda);
-			watch_locked(px);
+			*wake = watch_locked(px);
 			return true;
 		}
 		px->nidle++;
@@ -70,11 +79,14 @@ static void *worker_main(void *arg)
 {
 	struct paxos *px = arg;
 	int64_t seq;
+	bool wake;
 
 	log_peer(px->me);
 	mutex_lock(&px->mu);
-	while (take_work_locked(px, &seq)) {
+	while (take_work_locked(px, &seq, &wake)) {
 		mutex_unlock(&px->mu);
+		if (wake)
+			workers_wake(px);
 		rounds_run(px, seq);
 		mutex_lock(&px->mu);
 	}
@@ -89,7 +101,12 @@ void workers_begin_locked(struct paxos *px, struct instance *inst)
 	inst->proposer.start_us = peer_now_us();
 	agenda_add(&px->agenda, inst->proposer.start_us - HEAD_START_US,
 		   inst->seq);
-	watch_locked(px);
+	watch_locked(px); /* paxos_start() wakes one in any case */
+}
+
+void workers_wake(struct paxos *px)
+{
+	cond_signal(&px->work);
 }
 
 void workers_join(struct paxos *px)

@@ -1,12 +1,13 @@
 /*
  * agreements.c - agreements of a group of peers, one after the other or many
  * at once.  Peer 0 proposes everything; an agreement is finished when peer 0
- * knows the decision.
+ * has decided and told.
  */
 #include "grader/bench/bench.h"
 
 #include <errno.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "labrpc/end.h"
@@ -24,15 +25,36 @@ struct group {
 };
 
 /*
- * How the bench waits without taking part: paxos.h has nothing to wait with,
- * and to ask again and again would take the peers' processors.  Peer 0
- * announces a decision to the others once it knows it, so the line to peer 1
- * runs through send_and_notice(), which posts `announced` for each.
+ * How the bench proposes without taking part: paxos.h has nothing to wait
+ * with, to ask again and again would take the peers' processors, and a thread
+ * that is woken for each agreement would be measured with it.  Peer 0
+ * announces a decision to the others once it knows it, so the line to the last
+ * peer runs through send_and_notice(): for each decision that passes, it
+ * starts the next instance, in the thread of peer 0 that has decided.
  */
-static sem_t announced;
 static const struct transport *carrier;
 static struct transport noticing;
 static const struct rpc_end *watched;
+
+/* What is being proposed. */
+static struct {
+	struct paxos *px;
+	int n;              /* instances, numbered from 0 */
+	atomic_int started; /* rises beyond n in the end */
+	atomic_int decided;
+	sem_t over;         /* posted when all n are */
+} run;
+
+static void start_next(void)
+{
+	unsigned char bytes[8] = { 0 };
+	struct value v = { bytes, sizeof bytes };
+	int seq = atomic_fetch_add(&run.started, 1);
+
+	bytes[0] = (unsigned char)seq;
+	if (seq < run.n)
+		paxos_start(run.px, seq, v);
+}
 
 static bool send_and_notice(struct rpc_end *end, struct wire *wire,
 			    struct record *request, uint32_t xid,
@@ -41,16 +63,18 @@ static bool send_and_notice(struct rpc_end *end, struct wire *wire,
 	bool sent = carrier->send(end, wire, request, xid, deadline_us);
 	struct call_header call;
 
-	if (end == watched && message_read_call(request, &call) == CALL_GOOD &&
-	    call.number == PROC_DECIDED.number)
-		must(sem_post(&announced) == 0, "sem_post");
+	if (end != watched || message_read_call(request, &call) != CALL_GOOD ||
+	    call.number != PROC_DECIDED.number)
+		return sent;
+	start_next();
+	if (atomic_fetch_add(&run.decided, 1) + 1 == run.n)
+		must(sem_post(&run.over) == 0, "sem_post");
 	return sent;
 }
 
 /* Watches the N ends of peer 0, which share one transport. */
 static void watch(struct rpc_end *ends[], int n)
 {
-	must(sem_init(&announced, 0, 0) == 0, "sem_init");
 	carrier = ends[1]->transport;
 	noticing = *carrier;
 	noticing.send = send_and_notice;
@@ -95,7 +119,6 @@ static void group_close(struct group *group)
 	for (int i = 0; i < group->n; i++)
 		paxos_free(group->peers[i]);
 	network_close(group->net);
-	sem_destroy(&announced);
 }
 
 static double requests(const struct group *group)
@@ -109,22 +132,19 @@ static double requests(const struct group *group)
 	return (double)sum;
 }
 
-/* Starts instances so that at most ACTIVE are undecided, up to N in all. */
+/* Has N instances decided, with ACTIVE of them under way at a time. */
 static void propose(struct group *group, int n, int active)
 {
-	unsigned char bytes[8] = { 0 };
-	int started = 0;
-
-	for (int decided = 0; decided < n; decided++) {
-		for (; started < n && started - decided < active; started++) {
-			struct value v = { bytes, sizeof bytes };
-
-			bytes[0] = (unsigned char)started;
-			paxos_start(group->peers[0], started, v);
-		}
-		while (sem_wait(&announced) != 0)
-			must(errno == EINTR, "sem_wait");
-	}
+	run.px = group->peers[0];
+	run.n = n;
+	atomic_store(&run.started, 0);
+	atomic_store(&run.decided, 0);
+	must(sem_init(&run.over, 0, 0) == 0, "sem_init");
+	for (int i = 0; i < active; i++)
+		start_next();
+	while (sem_wait(&run.over) != 0)
+		must(errno == EINTR, "sem_wait");
+	sem_destroy(&run.over);
 	for (int seq = 0; seq < n; seq++)
 		must(paxos_status(group->peers[0], seq, NULL) == FATE_DECIDED,
 		     "an agreement");
@@ -136,11 +156,16 @@ struct reading agreements(const struct contest *contest)
 	struct reading reading;
 	struct watch stopwatch;
 
+	/* The peers' threads stay where the one is that makes them. */
+	if (contest->one_cpu)
+		stay_on_one();
 	group_open(&group, contest->peers);
 	stopwatch = watch_start();
 	propose(&group, contest->operations, contest->callers);
 	reading = watch_read(stopwatch, contest->operations);
 	reading.requests = requests(&group) / contest->operations;
 	group_close(&group);
+	if (contest->one_cpu)
+		stay_no_longer();
 	return reading;
 }

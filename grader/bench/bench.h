@@ -38,7 +38,7 @@ struct contest {
 	int callers;          /* threads that work, or instances at once */
 	int peers;            /* size of the group, for agreements */
 	const char *faults;   /* preset of the network; NULL: no network */
-	bool one_cpu;         /* raw only: all threads on one processor */
+	bool one_cpu;         /* all threads on one processor */
 	int operations;       /* the fixed amount of work */
 	struct reading readings[ROUNDS];
 };
@@ -66,6 +66,13 @@ void must(bool ok, const char *what);
 
 /* Runs BODY(context, i) on N threads, i from 0, and waits for them. */
 void on_threads(int n, void (*body)(void *context, int i), void *context);
+
+/*
+ * Keeps main's thread, and those that come from it from now on, on the first
+ * processor that it may use; and lets it go again.
+ */
+void stay_on_one(void);
+void stay_no_longer(void);
 
 /* A folder for sockets, gone when the process is; from main's thread. */
 const char *bench_dir(void);

@@ -8,12 +8,13 @@
 #include <stdio.h>
 
 #define RAW1 "raw ping-pong, 1 caller"
+#define RAW1_ON1 "raw, 1 caller, on one processor"
 #define RAW8 "raw ping-pong, 8 callers"
 
 static struct contest contests[] = {
 	{ .name = RAW1, .unit = "trips/s",
 	  .run = raw_ping_pong, .callers = 1, .operations = 6000 },
-	{ .name = "raw, 1 caller, on one processor", .unit = "trips/s",
+	{ .name = RAW1_ON1, .unit = "trips/s",
 	  .of = RAW1, .run = raw_ping_pong, .callers = 1, .one_cpu = true,
 	  .operations = 6000 },
 	{ .name = "rpc_call, 1 caller", .unit = "calls/s",
@@ -35,6 +36,9 @@ static struct contest contests[] = {
 	  .faults = "classic", .operations = 16000 },
 	{ .name = "agreement, 3 peers, serial", .unit = "decided/s",
 	  .of = RAW1, .aim = 0.15, .run = agreements, .callers = 1,
+	  .peers = 3, .operations = 1000 },
+	{ .name = "agreement, 3, on one processor", .unit = "decided/s",
+	  .of = RAW1_ON1, .run = agreements, .callers = 1, .one_cpu = true,
 	  .peers = 3, .operations = 1000 },
 	{ .name = "agreement, 5 peers, serial", .unit = "decided/s",
 	  .of = RAW1, .run = agreements, .callers = 1,

@@ -3,11 +3,8 @@
  * sockets, one thread at each end, with messages as long as those of a
  * prepare and nothing done to them.
  */
-#define _GNU_SOURCE 1 /* for the CPU_SET() family */
-
 #include "grader/bench/bench.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,7 +19,6 @@ struct pairs {
 	int (*fds)[2];
 	int callers;
 	int trips;     /* of each caller */
-	bool one_cpu;
 	size_t request, reply; /* bytes */
 };
 
@@ -34,20 +30,6 @@ static size_t bytes_of(struct record *record)
 	must(n <= MESSAGE_MAX_BYTES, "raw ping-pong: a short message");
 	record_drop(record);
 	return n;
-}
-
-/* Keeps the calling thread on the first processor that it may use. */
-static void stay_on_one(void)
-{
-	cpu_set_t all, one;
-	int cpu = 0;
-
-	must(sched_getaffinity(0, sizeof all, &all) == 0, "sched_getaffinity");
-	while (!CPU_ISSET(cpu, &all))
-		cpu++;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	must(sched_setaffinity(0, sizeof one, &one) == 0, "sched_setaffinity");
 }
 
 static void transfer(ssize_t got, size_t want)
@@ -65,8 +47,6 @@ static void play(void *context, int i)
 	size_t in = calls ? pairs->reply : pairs->request;
 	char buf[MESSAGE_MAX_BYTES] = { 0 };
 
-	if (pairs->one_cpu)
-		stay_on_one();
 	for (int trip = 0; trip < pairs->trips; trip++) {
 		if (calls)
 			transfer(send(fd, buf, out, 0), out);
@@ -84,7 +64,6 @@ struct reading raw_ping_pong(const struct contest *contest)
 	struct pairs pairs = {
 		.callers = n,
 		.trips = contest->operations / n,
-		.one_cpu = contest->one_cpu,
 		.request = bytes_of(message_call(&PROC_PREPARE, &args)),
 		.reply = bytes_of(message_reply(0, &PROC_PREPARE, &reply)),
 	};
@@ -97,9 +76,13 @@ struct reading raw_ping_pong(const struct contest *contest)
 		must(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs.fds[i]) == 0,
 		     "socketpair");
 
+	if (contest->one_cpu)
+		stay_on_one();
 	watch = watch_start();
 	on_threads(2 * n, play, &pairs);
 	reading = watch_read(watch, n * pairs.trips);
+	if (contest->one_cpu)
+		stay_no_longer();
 
 	for (int i = 0; i < n; i++) {
 		close(pairs.fds[i][0]);

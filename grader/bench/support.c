@@ -1,9 +1,13 @@
 /*
- * support.c - what the contests have in common: clock, threads, folder.
+ * support.c - what the contests have in common: clock, threads, processors,
+ * folder.
  */
+#define _GNU_SOURCE 1 /* for the CPU_SET() family */
+
 #include "grader/bench/bench.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -66,6 +70,28 @@ struct reading watch_read(struct watch watch, int operations)
 		.per_second = operations * 1e9 / (double)ns,
 		.switches = (double)switches / operations,
 	};
+}
+
+static cpu_set_t may_use;
+
+void stay_on_one(void)
+{
+	cpu_set_t one;
+	int cpu = 0;
+
+	must(sched_getaffinity(0, sizeof may_use, &may_use) == 0,
+	     "sched_getaffinity");
+	while (!CPU_ISSET(cpu, &may_use))
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	must(sched_setaffinity(0, sizeof one, &one) == 0, "sched_setaffinity");
+}
+
+void stay_no_longer(void)
+{
+	must(sched_setaffinity(0, sizeof may_use, &may_use) == 0,
+	     "sched_setaffinity");
 }
 
 struct job {

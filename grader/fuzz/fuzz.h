@@ -52,6 +52,7 @@ enum form {
 	FORM_CALLS,   /* to a server: procedures, lengths and arguments */
 	FORM_REPLIES, /* to a caller: as they come, with marks */
 	FORM_RESULTS, /* to a caller: the results of one call */
+	FORM_ENTRY,   /* to a key/value server: a value that was decided */
 	FORMS,
 };
 

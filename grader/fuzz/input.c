@@ -93,6 +93,10 @@ bool input_open(const uint8_t *data, size_t size, struct input *input)
 		put_results(&input->stream, at, end);
 	else
 		put(&input->stream, at, (size_t)(end - at));
+	/* Its own size, so that a look beyond its end is seen. */
+	input->stream.bytes = realloc(input->stream.bytes,
+				      input->stream.n + 1);
+	expect(input->stream.bytes != NULL, "memory");
 	return true;
 }
 

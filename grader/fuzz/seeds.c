@@ -13,6 +13,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "kvpaxos/entry.h"
+#include "kvpaxos/protocol.h"
 #include "labrpc/end.h"
 #include "labrpc/endpoint.h"
 #include "labrpc/message.h"
@@ -158,6 +160,40 @@ static void agree(struct paxos *peers[PEERS])
 	}
 }
 
+/* What a client says to a server, and what the servers make of it. */
+static void keep_service(void)
+{
+	static unsigned char bytes[] = "a key and its value";
+	struct kv_write_args put = {
+		.client = 1, .number = 1,
+		.key = { bytes, 5 }, .val = { bytes, sizeof bytes },
+	};
+	const struct kv_op ops[] = {
+		{ .kind = KV_OP_OPEN },
+		{ KV_OP_PUT, 1, 1, put.key, put.val },
+		{ .kind = KV_OP_GET, .key = put.key },
+	};
+	const unsigned char of_entry[3] = { FORM_ENTRY };
+	struct record *call = message_call(&PROC_KV_PUT, &put), *entry;
+	unsigned char stream[7] = { FORM_STREAM };
+	struct entry_writer w = { 0 };
+	struct value v;
+
+	put_mark(stream + 3, call->len);
+	keep(stream, sizeof stream, call, 0);
+	record_drop(call);
+	entry_begin(&w, 1, 7);
+	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+		expect(entry_add(&w, &ops[i]), "operation %zu", i);
+	v = entry_finish(&w);
+	entry = record_make(v.len);
+	memcpy(entry->bytes, v.data, v.len);
+	entry->len = v.len;
+	keep(of_entry, sizeof of_entry, entry, 0);
+	record_drop(entry);
+	value_free(&v);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockdir *dir = sockdir_make();
@@ -179,6 +215,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < PEERS; i++)
 		rpc_server_run(servers[i]);
 	agree(peers);
+	keep_service();
 	for (int i = 0; i < PEERS; i++)
 		paxos_kill(peers[i]);
 	for (int i = 0; i < PEERS; i++)

@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "grader/control.h"
+#include "kvpaxos/entry.h"
+#include "kvpaxos/protocol.h"
 #include "labrpc/dispatch.h"
 #include "labrpc/inlet.h"
 #include "labrpc/message.h"
@@ -43,7 +45,8 @@ static const struct rpc_proc *const procs[] = {
 	&PROC_CTL_PARTITION, &PROC_CTL_HEAL, &PROC_CTL_DEAFEN,
 	&PROC_CTL_SLOW, &PROC_CTL_CUT, &PROC_CTL_FAULTS, &PROC_CTL_COUNT,
 	&PROC_CTL_SEND, &PROC_CTL_TAKE, &PROC_CTL_ANSWER, &PROC_CTL_STATS,
-	&PROC_CTL_END, &PROC_CTL_MEMORY,
+	&PROC_CTL_END, &PROC_CTL_MEMORY, &PROC_KV_OPEN, &PROC_KV_GET,
+	&PROC_KV_PUT, &PROC_KV_APPEND, &PROC_KV_CLOSE,
 };
 #define PROCS (sizeof procs / sizeof procs[0])
 
@@ -89,7 +92,7 @@ struct served_peer {
 	struct paxos *px;
 };
 
-/* What the judge tells the host: accepted, and not done. */
+/* What is no peer's business: accepted, and not done. */
 static void do_nothing(void *context, const void *args, void *reply)
 {
 	(void)context;
@@ -107,7 +110,7 @@ static void peer_open(struct served_peer *peer)
 		.npeers = 3, .server = &peer->server, .ends = ends,
 	});
 	for (size_t i = 0; i < PROCS; i++)
-		if (procs[i]->program == CTL_PROGRAM)
+		if (procs[i]->program != PAXOS_PROGRAM)
 			rpc_serve(&peer->server, procs[i], do_nothing,
 				  NULL);
 }
@@ -124,7 +127,8 @@ static const struct rpc_proc *called(const struct call_header *call,
 				     enum reply_status *status)
 {
 	*status = REPLY_NO_PROGRAM;
-	if (call->program != PAXOS_PROGRAM && call->program != CTL_PROGRAM)
+	if (call->program != PAXOS_PROGRAM && call->program != CTL_PROGRAM &&
+	    call->program != KV_PROGRAM)
 		return NULL;
 	*status = REPLY_NO_VERSION;
 	if (call->version != 1)
@@ -251,6 +255,37 @@ static bool take_reply(void *context, struct record *record)
 	return true;
 }
 
+/* ---- a value that was decided ------------------------------------------ */
+
+/*
+ * A server reads STREAM as an entry of its log.  What it finds makes the same
+ * entry again, if no server would refuse to write it for its length.
+ */
+static void read_entry(const struct stream *stream)
+{
+	struct value v = { stream->bytes, stream->n }, again;
+	struct entry_writer writer = { 0 };
+	struct kv_op op = { .client = 0 };
+	struct entry_reader reader;
+	bool writable = true;
+
+	if (!entry_open(&reader, v))
+		return;
+	entry_begin(&writer, reader.server, reader.number);
+	for (uint32_t left = reader.left; left > 0; left--) {
+		expect(entry_next(&reader, &op), "%u are left", left);
+		writable = writable && op.key.len <= KV_KEY_MAX &&
+			   op.val.len <= KV_VALUE_MAX;
+		if (writable)
+			expect(entry_add(&writer, &op), "no room");
+	}
+	expect(!entry_next(&reader, &op), "an operation too many");
+	again = entry_finish(&writer);
+	expect(!writable || value_equal(again, v), "%zu bytes, not %zu",
+	       again.len, v.len);
+	value_free(&again);
+}
+
 /* ---- the stream -------------------------------------------------------- */
 
 /*
@@ -298,7 +333,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!input_open(data, size, &input))
 		return 0;
 	memory_begin();
-	if (input.form == FORM_REPLIES || input.form == FORM_RESULTS) {
+	if (input.form == FORM_ENTRY) {
+		read_entry(&input.stream);
+	} else if (input.form == FORM_REPLIES || input.form == FORM_RESULTS) {
 		feed(&input, take_reply, (void *)input.proc);
 	} else {
 		peer_open(&peer);

@@ -25,8 +25,8 @@ allowed() {
 	grader/suites/*) echo 'grader/judge' ;;
 	grader/grade) echo 'labrpc' ;;
 	grader/bench) echo 'kvpaxos paxos labrpc' ;;
-	grader/fuzz) echo 'grader/control.h kvpaxos/protocol.h paxos labrpc
-		control_messages.h' ;;
+	grader/fuzz) echo 'grader/control.h kvpaxos/protocol.h kvpaxos/entry.h
+		paxos labrpc control_messages.h' ;;
 	handout) echo 'kvpaxos paxos labrpc' ;;
 	grader/tests*) echo 'grader kvpaxos paxos labrpc control_messages.h' ;;
 	*) return 1 ;;

@@ -1,0 +1,163 @@
+/*
+ * words.c - a report in words, for a person who has not read the checker.
+ *
+ * No locks: one thread.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "grader/linearizability/check.h"
+#include "labrpc/fatal.h"
+
+/* Values up to this length are shown as they are. */
+#define SHOWN_MAX 48
+
+/* Of longer ones, so much at the start, and at what matters. */
+#define SHOWN_START 16
+#define SHOWN_PART 32
+
+/* So many operations of the key are listed. */
+#define LISTED_MAX 16
+
+/* Prints the bytes FROM to TO of V; the quotes are the caller's. */
+static void print_bytes(FILE *to, struct value v, size_t from, size_t end)
+{
+	for (size_t i = from; i < end && i < v.len; i++) {
+		unsigned char c = v.data[i];
+
+		if (c == '"' || c == '\\')
+			fprintf(to, "\\%c", c);
+		else if (c >= ' ' && c <= '~')
+			fputc(c, to);
+		else
+			fprintf(to, "\\x%02x", c);
+	}
+}
+
+/* Prints V: all of it, or its start and end. */
+static void print_value(FILE *to, struct value v)
+{
+	fputc('"', to);
+	if (v.len <= SHOWN_MAX) {
+		print_bytes(to, v, 0, v.len);
+		fputc('"', to);
+		return;
+	}
+	print_bytes(to, v, 0, SHOWN_START);
+	fputs("\"...\"", to);
+	print_bytes(to, v, v.len - SHOWN_PART, v.len);
+	fprintf(to, "\" (%zu bytes)", v.len);
+}
+
+/* Prints V, which may have much in common with OTHER, at the difference. */
+static void print_beside(FILE *to, struct value v, struct value other)
+{
+	size_t common = 0;
+
+	while (common < v.len && common < other.len &&
+	       v.data[common] == other.data[common])
+		common++;
+	if (v.len <= SHOWN_MAX || common <= SHOWN_START) {
+		print_value(to, v);
+	} else if (common == v.len) {
+		fprintf(to, "its first %zu bytes", common);
+	} else {
+		fprintf(to, "its first %zu bytes and then \"", common);
+		print_bytes(to, v, common, common + SHOWN_PART);
+		fprintf(to, "\"%s (%zu bytes in all)",
+			v.len > common + SHOWN_PART ? "..." : "", v.len);
+	}
+}
+
+static void print_possible(FILE *to, const struct lin_report *report,
+			   struct lin_op op)
+{
+	const char *between = report->npossible > 2 || report->more
+				      ? ",\n    " : "\n    ";
+
+	if (report->npossible == 0) {
+		fputs("What it could have returned is not known.\n", to);
+		return;
+	}
+	fputs("At that time ", to);
+	print_value(to, op.key);
+	fputs(report->more ? " could be" : " could only be", to);
+	for (int i = 0; i < report->npossible; i++) {
+		bool last = i == report->npossible - 1 && !report->more;
+
+		fputs(i == 0 ? "\n    " : between, to);
+		if (last && i > 0)
+			fputs("or ", to);
+		print_beside(to, report->possible[i], op.value);
+	}
+	fputs(report->more ? between : ".\n", to);
+	if (report->more)
+		fputs("or another value, but not what it returned.\n", to);
+}
+
+/* Prints OP on a line, as it looks when the failing get returns at END_NS. */
+static void print_op(FILE *to, struct lin_op op, int64_t end_ns,
+		     const char *mark)
+{
+	static const char *const words[] = { "get", "put", "append" };
+
+	fprintf(to, "  %s %" PRId64 "..", mark, op.call_ns);
+	if (op.return_ns == LIN_NEVER || op.return_ns > end_ns)
+		fputs(op.return_ns == LIN_NEVER ? "(never)" : "(later)", to);
+	else
+		fprintf(to, "%" PRId64, op.return_ns);
+	fprintf(to, "  client %" PRId64 "  %s ", op.client, words[op.kind]);
+	if (op.kind != LIN_GET)
+		print_value(to, op.value);
+	else if (op.return_ns <= end_ns && op.return_ns != LIN_NEVER)
+		print_value(to, op.value);
+	fputc('\n', to);
+}
+
+/* Prints the latest operations of the key up to the failing one's return. */
+static void print_ops(FILE *to, const struct lin_timeline *t, uint32_t op)
+{
+	size_t key = lin_history_entry(t->history, op)->key;
+	uint32_t begin = t->begin[key], from, end, listed = 0;
+	struct lin_op get = lin_history_op(t->history, op);
+
+	for (end = begin; t->events[end] != 2 * op + 1;)
+		end++;
+	for (from = end; from > begin && listed < LISTED_MAX; from--)
+		listed += (t->events[from - 1] & 1) == 0;
+	fprintf(to, "Its operations until then, by their calls (call..return, "
+		"in ns)%s:\n", from > begin ? "; earlier ones are left out"
+					    : "");
+	for (uint32_t e = from; e < end; e++)
+		if ((t->events[e] & 1) == 0)
+			print_op(to, lin_history_op(t->history,
+						    t->events[e] / 2),
+				 get.return_ns,
+				 t->events[e] / 2 == op ? ">" : " ");
+}
+
+char *lin_words(const struct lin_timeline *t, const struct lin_report *report)
+{
+	struct lin_op op = lin_history_op(t->history, report->op);
+	size_t size;
+	char *text;
+	FILE *to = open_memstream(&text, &size);
+
+	if (to == NULL)
+		lab_fatal("no memory for a report");
+	fprintf(to, "Client %" PRId64 "'s get(", op.client);
+	print_value(to, op.key);
+	fprintf(to, ") called at %" PRId64 " returned at %" PRId64 "\n    ",
+		op.call_ns, op.return_ns);
+	print_value(to, op.value);
+	fputs(",\nwhich no order of the operations explains.", to);
+	if (report->shortest)
+		fputs("  Until then there was one.", to);
+	fputc('\n', to);
+	print_possible(to, report, op);
+	print_ops(to, t, (uint32_t)report->op);
+	if (fclose(to) != 0)
+		lab_fatal("no memory for a report");
+	return text;
+}

@@ -34,6 +34,13 @@
 #define RPC_CONNECTION_BYTES ((size_t)32 << 10)
 
 /*
+ * The most bytes that a server holds of records that have not come whole, on
+ * all connections together; when there are more, nobody sends on until who has
+ * been at it the longest has gone, or has come to an end.
+ */
+#define RPC_UNFINISHED_BYTES ((size_t)256 << 20)
+
+/*
  * Opens a server that listens at the Unix socket PATH (shorter than 108
  * bytes; must not exist).  ME is the peer that it logs as, -1 for none.
  * Handlers must be registered with rpc_serve() before rpc_server_run().

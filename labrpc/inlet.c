@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "labrpc/clock.h"
+#include "labrpc/endpoint.h"
 #include "labrpc/log.h"
 
 /*
@@ -79,8 +80,48 @@ static void now_idle(struct inlet *inlet)
 	if (!atomic_load(&server->crowded))
 		return;
 	mutex_lock(&server->mu);
-	cond_signal(&server->freed);
+	cond_broadcast(&server->freed);
 	mutex_unlock(&server->mu);
+}
+
+/* Waits until what is unfinished fits; false: INLET itself has to go. */
+static bool wait_to_fit(struct inlet *inlet)
+{
+	struct rpc_server *server = inlet->server;
+	bool evicted;
+
+	mutex_lock(&server->mu);
+	while (!inlet->evicted &&
+	       atomic_load(&server->unfinished) > RPC_UNFINISHED_BYTES) {
+		inlets_evict_one_locked(server, true);
+		if (!inlet->evicted)
+			cond_wait(&server->freed, &server->mu);
+	}
+	evicted = inlet->evicted;
+	mutex_unlock(&server->mu);
+	return !evicted;
+}
+
+/* Counts what INLET holds of a record that is not whole; false: end it. */
+static bool count_unfinished(struct inlet *inlet)
+{
+	struct rpc_server *server = inlet->server;
+	size_t now = inlet->in.record == NULL ? 0 : inlet->in.record->len;
+	size_t before = atomic_load(&inlet->unfinished), all;
+
+	if (now == before)
+		return true;
+	atomic_store(&inlet->unfinished, now);
+	all = atomic_fetch_add(&server->unfinished, now - before);
+	if (now > before)
+		return all + (now - before) <= RPC_UNFINISHED_BYTES ||
+		       wait_to_fit(inlet);
+	if (all > RPC_UNFINISHED_BYTES) {
+		mutex_lock(&server->mu);
+		cond_broadcast(&server->freed);
+		mutex_unlock(&server->mu);
+	}
+	return true;
 }
 
 /* Answers the calls that have come in whole; false: end the connection. */
@@ -140,15 +181,17 @@ static void *run_inlet(void *arg)
 
 	log_peer(server->me);
 	while (read_next(inlet) > 0)
-		if (!answer_all(inlet))
+		if (!answer_all(inlet) || !count_unfinished(inlet))
 			break;
 	assembler_deinit(&inlet->in);
+	atomic_fetch_sub(&server->unfinished,
+			 atomic_load(&inlet->unfinished));
 
 	mutex_lock(&server->mu);
 	close(inlet->fd);
 	link_out(inlet);
 	link_in(&server->ended, inlet);
-	cond_signal(&server->freed);
+	cond_broadcast(&server->freed);
 	mutex_unlock(&server->mu);
 	return NULL;
 }
@@ -168,6 +211,7 @@ bool inlet_start(struct rpc_server *server, int fd)
 	atomic_init(&inlet->handling, false);
 	atomic_init(&inlet->useful, false);
 	atomic_init(&inlet->idle_since_us, clock_us());
+	atomic_init(&inlet->unfinished, 0);
 	inlet->evicted = false;
 	assembler_init(&inlet->in);
 
@@ -216,9 +260,10 @@ static void evict_locked(struct rpc_server *server, struct inlet *inlet)
 {
 	inlet->evicted = true;
 	shutdown(inlet->fd, server->cut);
+	cond_broadcast(&server->freed);
 }
 
-void inlets_evict_one_locked(struct rpc_server *server)
+void inlets_evict_one_locked(struct rpc_server *server, bool unfinished)
 {
 	struct inlet *victim = NULL, *inlet;
 	bool victim_useful = true;
@@ -228,7 +273,8 @@ void inlets_evict_one_locked(struct rpc_server *server)
 		bool useful = atomic_load(&inlet->useful);
 		int64_t since = atomic_load(&inlet->idle_since_us);
 
-		if (atomic_load(&inlet->handling))
+		if (atomic_load(&inlet->handling) ||
+		    (unfinished && atomic_load(&inlet->unfinished) == 0))
 			continue;
 		if (inlet->evicted)
 			return; /* room is on its way */

@@ -8,7 +8,7 @@
  * who accepts or closes.
  *
  * Memory: at most RPC_CONNECTIONS_MAX inlets; each holds a small buffer and
- * as much of a record as has come.
+ * as much of a record as has come, RPC_UNFINISHED_BYTES all together.
  *
  * Errors: a connection that breaks a rule ends; nobody else notices.
  */
@@ -33,6 +33,7 @@ struct inlet {
 	atomic_bool handling;        /* a handler runs */
 	atomic_bool useful;          /* it has completed a request */
 	_Atomic int64_t idle_since_us;
+	atomic_size_t unfinished;    /* bytes of a record that is not whole */
 	/* Guarded by the server's mu. */
 	bool evicted;                /* cut off, but not yet ended */
 	struct inlet *next, **link;  /* in the list live or ended */
@@ -50,7 +51,8 @@ struct rpc_server {
 	pthread_t acceptor;
 
 	struct mutex mu;
-	struct cond freed;           /* a connection ended, or idles */
+	struct cond freed;           /* a connection ended, or is to end, or
+				      * idles, or what is unfinished fits */
 	/* Guarded by mu. */
 	struct inlet *live GUARDED;
 	struct inlet *ended GUARDED;
@@ -59,6 +61,7 @@ struct rpc_server {
 	int cut GUARDED;             /* how shutdown() ends a connection */
 	/* Atomic. */
 	atomic_bool crowded;         /* somebody waits for one that idles */
+	atomic_size_t unfinished;    /* of all inlets */
 };
 
 /* Starts the thread for the connection FD; false when there is none to get. */
@@ -70,9 +73,11 @@ void inlets_reap(struct rpc_server *server) EXCLUDES(server->mu);
 /*
  * Cuts off the connection that has idled the longest, one that never completed
  * a request before any that did.  Half a request counts as idling: whoever
- * sends a byte now and then holds no place for ever.
+ * sends a byte now and then holds no place for ever.  With UNFINISHED, it is
+ * one of those that hold half a request.
  */
-void inlets_evict_one_locked(struct rpc_server *server) REQUIRES(server->mu);
+void inlets_evict_one_locked(struct rpc_server *server, bool unfinished)
+	REQUIRES(server->mu);
 
 /* Cuts every connection off and waits until the last has ended. */
 void inlets_end(struct rpc_server *server) EXCLUDES(server->mu);

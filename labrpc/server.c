@@ -98,7 +98,7 @@ static bool make_room(struct rpc_server *server) EXCLUDES(server->mu)
 		closing = server->closing;
 		if (!room && !closing && server->ended == NULL) {
 			atomic_store(&server->crowded, true);
-			inlets_evict_one_locked(server);
+			inlets_evict_one_locked(server, false);
 			cond_wait(&server->freed, &server->mu);
 			atomic_store(&server->crowded, false);
 		}
@@ -122,7 +122,7 @@ static int accept_one(struct rpc_server *server) EXCLUDES(server->mu)
 	if (fd < 0 && !closing && errno != EINTR && errno != ECONNABORTED) {
 		/* No descriptor or no memory: give one up, wait for it. */
 		log_event(LOG_ERROR, "accept", "error=%s", strerror(errno));
-		inlets_evict_one_locked(server);
+		inlets_evict_one_locked(server, false);
 		cond_wait_ms(&server->freed, &server->mu, 100);
 		closing = server->closing;
 	}

@@ -28,6 +28,10 @@
 #define CLAIMS 40
 #define CLAIM_BYTES ((size_t)1 << 20)
 
+/* The same, and more of it than the peer holds. */
+#define FLOODS 20
+#define FLOOD_BYTES ((size_t)16 << 20)
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define MEASURES 0 /* the sanitizer's own memory drowns ours */
 #elif defined(__has_feature)
@@ -170,26 +174,26 @@ static void come_in_a_crowd(void)
 	hostile_close(fds, CROWD);
 }
 
-/* Each claims the longest record, and sends CLAIM_BYTES of it. */
-static void claim_much(void)
+/* N of them claim the longest record, and send EACH bytes of it. */
+static void claim_much(int n, size_t each)
 {
-	unsigned char *bytes = calloc(1, CLAIM_BYTES);
+	unsigned char *bytes = calloc(1, each);
 	const uint32_t mark = 0x80000000u | (uint32_t)RECORD_MAX_BYTES;
 	int fds[CLAIMS];
 	size_t sent;
-	ssize_t n;
+	ssize_t some;
 
 	check(bytes != NULL, "no memory");
 	hostile_words(bytes, &mark, 1);
-	for (int i = 0; i < CLAIMS; i++) {
+	for (int i = 0; i < n; i++) {
 		fds[i] = raw_connect(path);
-		for (sent = 0; sent < CLAIM_BYTES; sent += (size_t)n) {
-			n = send(fds[i], bytes + sent, CLAIM_BYTES - sent,
-				 MSG_NOSIGNAL);
-			check(n > 0, "%s", strerror(errno));
+		for (sent = 0; sent < each; sent += (size_t)some) {
+			some = send(fds[i], bytes + sent, each - sent,
+				    MSG_NOSIGNAL);
+			check(some > 0, "%s", strerror(errno));
 		}
 	}
-	hostile_close(fds, CLAIMS);
+	hostile_close(fds, n);
 	free(bytes);
 }
 
@@ -214,12 +218,22 @@ static void be_hostile(pid_t peer)
 		      "1000 connections");
 
 	start_callers(callers, 2);
-	claim_much();
+	claim_much(CLAIMS, CLAIM_BYTES);
 	join_callers(callers);
 	expect_within(peer, base,
 		      RPC_CONNECTIONS_MAX * RPC_CONNECTION_BYTES +
 			      2 * CLAIMS * CLAIM_BYTES,
 		      "40 long records");
+	if (!MEASURES)
+		return; /* a sanitizer needs several times the memory */
+
+	start_callers(callers, 3);
+	claim_much(FLOODS, FLOOD_BYTES);
+	join_callers(callers);
+	expect_within(peer, base,
+		      RPC_CONNECTIONS_MAX * RPC_CONNECTION_BYTES +
+			      2 * RPC_UNFINISHED_BYTES,
+		      "20 that flood it");
 }
 
 int main(void)

@@ -180,6 +180,34 @@ Test(hostile, a_byte_now_and_then)
 	hostile_close(fd, TRICKLERS);
 }
 
+/* Long records that never come to an end, more than the server holds: those
+ * that began first have to go; a long one that is whole is served. */
+Test(hostile, much_that_is_unfinished)
+{
+	enum { SENDERS = 20 };
+	const size_t bytes = (size_t)16 << 20;
+	struct record *record = record_make(bytes);
+	const uint32_t mark = 0x80000000u | (uint32_t)RECORD_MAX_BYTES;
+	int fd[SENDERS], i;
+
+	cr_assert(SENDERS * bytes > RPC_UNFINISHED_BYTES);
+	memset(record->bytes, 0, bytes);
+	hostile_words(record->bytes, &mark, 1);
+	for (i = 0; i < SENDERS; i++) {
+		fd[i] = raw_connect(path);
+		hostile_send(fd[i], record->bytes, bytes);
+		cr_assert(echo_call(end, &PROC_ECHO, 10, 1));
+	}
+	cr_assert(echo_call(end, &PROC_ECHO, VALUE_MAX_BYTES, 1));
+	hostile_expect_closed(fd[0]);
+	/* The last is not among those that had to go. */
+	hostile_send(fd[SENDERS - 1], record->bytes, 1);
+	cr_assert(recv(fd[SENDERS - 1], record->bytes, 1, MSG_DONTWAIT) < 0);
+	cr_assert(errno == EAGAIN, "%s", strerror(errno));
+	hostile_close(fd + 1, SENDERS - 1);
+	record_drop(record);
+}
+
 static atomic_bool crowd_gone;
 
 /* Calls all the time; each call must come back. */

@@ -34,7 +34,7 @@ $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
 .PHONY: test
 test: $(test_programs) $(tools)/grade $(judges) \
 		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host) \
-		$(toolchain)-address/replay
+		$(toolchain)-address/replay $(tools)/bench
 test: ## Run the project's own tests
 	@CC='$(CC)' TOOLCHAIN='$(toolchain)' JOBS='$(JOBS)' \
 		grader/tests/run.sh $(test_programs) $(script_tests)

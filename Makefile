@@ -67,6 +67,9 @@ CPPFLAGS := -I. -Ibuild/gen -isystem /usr/include/tirpc \
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wundef -Wformat=2 -Wvla -Werror
 CFLAGS := -std=c11 -g -fPIC -pthread -fno-omit-frame-pointer
+ifneq ($(findstring clang,$(notdir $(CC))),)
+CFLAGS += -gdwarf-4 # Valgrind of Debian 12 cannot read clang's newer one
+endif
 CFLAGS_plain := -O2
 CFLAGS_thread := -O1 -fsanitize=thread
 CFLAGS_address := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -144,7 +147,8 @@ $(toolchain)-$1/host: $$(call objects,$1,grader/host) $$(call control,$1) \
 		grader/host/exports.list
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
-		-Wl,--dynamic-list=grader/host/exports.list -ltirpc -ldl
+		-Wl,--dynamic-list=grader/host/exports.list \
+		-ltirpc -lseccomp -ldl
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call host_rules,$f)))
 

@@ -35,6 +35,7 @@ command rpcgen     | rpcsvc-proto       | rpcgen             | rpcsvc-proto
 library libtirpc   | libtirpc-dev       | libtirpc-devel     | libtirpc
 library criterion  | libcriterion-dev   | none               | criterion
 library jansson    | libjansson-dev     | jansson-devel      | jansson
+library libseccomp | libseccomp-dev     | libseccomp-devel   | libseccomp
 command valgrind   | valgrind           | valgrind           | valgrind
 loader_symbols     | libc6-dbg          | none               | none
 command gdb        | gdb                | gdb                | gdb

@@ -21,7 +21,8 @@ $(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
 		$(toolchain)-$1/liblabrpc.a
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
-		$(toolchain)-$1/liblabrpc.a -lcriterion -ljansson -ltirpc
+		$(toolchain)-$1/liblabrpc.a -lcriterion -ljansson -ltirpc \
+		-lseccomp
 $(toolchain)-$1/%_stress: $(toolchain)-$1/%_stress.o \
 		$$(call peer_objects,$1) $$(call protocol,$1) \
 		$(toolchain)-$1/liblabrpc.a

@@ -19,6 +19,7 @@ void outcome_init(struct outcome *outcome)
 		.report = text_copy(""),
 		.output = text_copy(""),
 		.log = text_copy(""),
+		.confined = text_copy(""),
 		.runs = 1,
 	};
 }
@@ -32,6 +33,7 @@ void outcome_free(struct outcome *outcome)
 	free(outcome->report);
 	free(outcome->output);
 	free(outcome->log);
+	free(outcome->confined);
 	*outcome = (struct outcome){ .result = RESULT_NONE };
 }
 
@@ -99,6 +101,7 @@ void outcome_read(struct outcome *outcome, const json_t *object)
 	read_string(&outcome->expected, json_object_get(object, "expected"));
 	read_string(&outcome->saw, json_object_get(object, "saw"));
 	read_string(&outcome->report, json_object_get(object, "report"));
+	read_string(&outcome->confined, json_object_get(object, "confined"));
 	for (size_t i = 0; i < n && outcome->ndetails < DETAILS_MAX; i++) {
 		char **detail = &outcome->details[outcome->ndetails++];
 
@@ -115,12 +118,13 @@ char *outcome_encode(const struct outcome *outcome)
 	for (int i = 0; i < outcome->ndetails; i++)
 		json_array_append_new(details,
 				      json_string(outcome->details[i]));
-	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:I}",
+	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:I}",
 			   "result", (int)outcome->result,
 			   "expected", outcome->expected,
 			   "saw", outcome->saw, "details", details,
 			   "report", outcome->report,
 			   "output", outcome->output, "log", outcome->log,
+			   "confined", outcome->confined,
 			   "elapsed_ms", (json_int_t)outcome->elapsed_ms);
 	text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
 	if (text == NULL)

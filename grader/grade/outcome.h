@@ -41,6 +41,7 @@ struct outcome {
 	int ndetails;
 	char *report;    /* the first report of a sanitizer, or of Valgrind */
 	char *output;    /* what the judge printed: its first and last bytes */
+	char *confined;  /* what confined the submission, in words, or empty */
 	char *log;       /* the file that holds everything, or empty */
 	int64_t elapsed_ms;
 	int runs;        /* more than 1 if the judge did not begin at first */

@@ -132,11 +132,13 @@ void results_json_write(const struct plan *plan,
 	put(root, "output", summary(options, faults));
 	put(root, "output_format", json_string("text"));
 	put(root, "extra_data",
-	    json_pack("{s:o, s:s, s:b, s:o, s:i}", "max_score", points(most),
+	    json_pack("{s:o, s:s, s:b, s:o, s:i, s:s}", "max_score",
+		      points(most),
 		      "flavour", options->passes[0].flavour->name, "races",
 		      options->npasses > 1, "seed_base",
 		      json_sprintf("%ju", (uintmax_t)options->seed_base),
-		      "not_graded", faults));
+		      "not_graded", faults, "confined",
+		      story_confined(plan, outcomes)));
 	put(root, "tests", tests);
 	draft_open(&draft, options->out, "results.json");
 	if (json_dumpf(root, draft.file,

@@ -35,6 +35,15 @@ double story_score(const struct test *test, const struct outcome *outcome)
 	return outcome->result == RESULT_PASS ? test->points : 0;
 }
 
+const char *story_confined(const struct plan *plan,
+			   const struct outcome outcomes[])
+{
+	for (int i = 0; i < plan->n; i++)
+		if (outcomes[i].confined[0] != '\0')
+			return outcomes[i].confined;
+	return "";
+}
+
 const char *story_again(const struct outcome *outcome, char *buf,
 			size_t size)
 {

@@ -25,6 +25,10 @@ const char *story_status(const struct outcome *outcome);
 const char *story_again(const struct outcome *outcome, char *buf,
 			size_t size);
 
+/* What confined the submission in PLAN, or "" if no judge said it. */
+const char *story_confined(const struct plan *plan,
+			   const struct outcome outcomes[]);
+
 /* What TEST scored. */
 double story_score(const struct test *test, const struct outcome *outcome);
 

@@ -203,6 +203,8 @@ static bool is_first(const struct plan *plan, int i, bool by_part)
 void screen_table(const struct plan *plan, const struct outcome outcomes[],
 		  const struct options *options)
 {
+	const char *confined = story_confined(plan, outcomes);
+
 	screen_clear();
 	if (options->build_failed != NULL) {
 		build_failure(options);
@@ -216,6 +218,8 @@ void screen_table(const struct plan *plan, const struct outcome outcomes[],
 	for (int i = 0; i < plan->n; i++)
 		if (is_first(plan, i, true))
 			total(plan, outcomes, options, i);
+	if (confined[0] != '\0')
+		printf("confined by: %s\n", confined);
 	printf(options->passes[0].flavour->advises
 		       ? "in full: %s/log/\n"
 		       : "results: %s/results.json, junit.xml, log/\n",

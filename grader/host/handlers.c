@@ -15,6 +15,7 @@
 
 #include "grader/control.h"
 #include "grader/host/error.h"
+#include "grader/host/flavour.h"
 #include "grader/host/memory.h"
 #include "grader/host/volley.h"
 #include "grader/host/wait.h"
@@ -26,21 +27,6 @@ static_assert(CTL_STATS_BUCKETS == PAXOS_LATENCY_BUCKETS,
 	      "control.x and paxos.h have the same histogram");
 static_assert(CTL_NODES_MAX == NETWORK_NODES_MAX && CTL_PEERS_MAX == PEERS_MAX,
 	      "control.x has the same bounds as the network");
-
-#if defined(__SANITIZE_THREAD__)
-#define FLAVOUR "thread"
-#elif defined(__SANITIZE_ADDRESS__)
-#define FLAVOUR "address"
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define FLAVOUR "thread"
-#elif __has_feature(address_sanitizer)
-#define FLAVOUR "address"
-#endif
-#endif
-#ifndef FLAVOUR
-#define FLAVOUR "plain"
-#endif
 
 static bool is_wait(int32_t ms, struct value *error)
 {
@@ -64,7 +50,7 @@ static void hello(struct group *group, const void *args, void *reply)
 	(void)group;
 	(void)args;
 	r->pid = (int32_t)getpid();
-	r->flavour = value_make(FLAVOUR, strlen(FLAVOUR));
+	r->flavour = value_make(HOST_FLAVOUR, strlen(HOST_FLAVOUR));
 }
 
 static void open_group(struct group *group, const void *args, void *reply)

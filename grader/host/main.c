@@ -3,17 +3,18 @@
  * order of its life.
  *
  *     host --control=SOCKET --submission=FILE.so --dir=FOLDER --world=threads
- *          [--for=debugger]
+ *          [--for=debugger] [--calls=limited]
  *
  * It answers the judge at SOCKET until CTL_END.  What the submission does to
  * the process is for the judge to see from outside: a submission that ends it
  * has not let CTL_END be answered, and nothing here runs at exit.
  *
  * With --for=debugger nobody is hurried: calls do not run into their time-outs
- * while a person has the process stopped.
+ * while a person has the process stopped.  With --calls=limited only system
+ * calls that somebody has a use for can be made (filter.h).
  *
  * Exit status: 0 after CTL_END, 1 if the judge went away, 2 for wrong options
- * or when the control socket cannot be opened.
+ * or when the control socket or the filter cannot be made.
  */
 #include <errno.h>
 #include <signal.h>
@@ -25,8 +26,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/host/filter.h"
+#include "grader/host/flavour.h"
 #include "grader/host/handlers.h"
 #include "labrpc/endpoint.h"
+
+#if HOST_HAS_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
 
 /* The largest file that the process may write: copies, reports, output. */
 #define FILE_BYTES_MAX ((rlim_t)256 << 20)
@@ -40,7 +47,7 @@
 #define GONE_MS 2000
 
 struct options {
-	const char *control, *submission, *dir, *world, *used_for;
+	const char *control, *submission, *dir, *world, *used_for, *calls;
 };
 
 /* How much longer calls may take in a debugger: hours. */
@@ -51,7 +58,8 @@ static _Noreturn void usage(const char *complaint, const char *what)
 	fprintf(stderr,
 		"host: %s%s\n"
 		"usage: host --control=SOCKET --submission=FILE.so "
-		"--dir=FOLDER --world=%s [--for=debugger]\n",
+		"--dir=FOLDER --world=%s [--for=debugger] "
+		"[--calls=limited]\n",
 		complaint, what, world_names());
 	exit(2);
 }
@@ -81,7 +89,8 @@ static struct options parse(int argc, char **argv)
 		    !option(argv[i], "--submission=", &o.submission) &&
 		    !option(argv[i], "--dir=", &o.dir) &&
 		    !option(argv[i], "--world=", &o.world) &&
-		    !option(argv[i], "--for=", &o.used_for))
+		    !option(argv[i], "--for=", &o.used_for) &&
+		    !option(argv[i], "--calls=", &o.calls))
 			usage("unknown option: ", argv[i]);
 	if (o.control == NULL)
 		usage("missing: ", "--control=");
@@ -100,6 +109,8 @@ static void check(const struct options *o)
 
 	if (o->used_for != NULL && strcmp(o->used_for, "debugger") != 0)
 		usage("it can be only for a debugger, not for ", o->used_for);
+	if (o->calls != NULL && strcmp(o->calls, "limited") != 0)
+		usage("calls can be only limited, not ", o->calls);
 	if (world_find(o->world) == NULL)
 		usage("there is no such world: ", o->world);
 	if (access(o->submission, R_OK) != 0)
@@ -137,6 +148,28 @@ static void set_limits(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* Does what --calls asks for; false if it cannot be done. */
+static bool limit_calls(const struct options *o)
+{
+	int err = o->calls != NULL ? filter_calls() : 0;
+
+	if (err != 0)
+		fprintf(stderr, "host: cannot filter its system calls: %s\n",
+			strerror(err));
+	return err == 0;
+}
+
+/*
+ * LeakSanitizer works at the end of a process.  Where the machine does not let
+ * it, it ends the process: let that be now, while it is nobody else's fault.
+ */
+static void try_checker(void)
+{
+#if HOST_HAS_ASAN
+	__lsan_do_recoverable_leak_check();
+#endif
+}
+
 /* Waits for CTL_END; false if the judge has gone without. */
 static bool serve(struct host *host, struct rpc_server *control)
 {
@@ -164,6 +197,9 @@ int main(int argc, char **argv)
 
 	check(&o);
 	set_limits();
+	if (!limit_calls(&o))
+		return 2;
+	try_checker();
 	control = rpc_server_open(o.control, -1);
 	if (control == NULL) {
 		fprintf(stderr, "host: cannot open %s: %s\n", o.control,

@@ -16,16 +16,10 @@
 #define FINDINGS_PREFIX "findings."
 
 /*
- * The first report in TEXT, at most FINDING_LINES lines of it, or NULL if
- * there is none.
+ * The first report in the files of the folder DIR, at most FINDING_LINES lines
+ * of it, or NULL if there is none.  All that is in them counts.
  */
-char *findings_in_text(const char *text);
-
-/* The same in the files of the folder DIR; all that is in them counts. */
 char *findings_in_folder(const char *dir);
-
-/* Tells whether REPORT is about the machine and not about the program. */
-bool finding_is_machines(const char *report);
 
 /* The last LINES lines of TEXT; "" of nothing. */
 char *last_lines(const char *text, int lines);

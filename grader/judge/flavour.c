@@ -13,13 +13,17 @@
 
 static const struct flavour flavours[] = {
 	{ .name = "plain", .scale = 1 },
-	{ .name = "thread", .scale = 5, .fixed_addresses = true },
-	{ .name = "address", .scale = 3 },
-	{ .name = "coverage", .scale = 2 },
-	{ .name = "memcheck", .scale = 20, .valgrind = "memcheck" },
-	{ .name = "helgrind", .scale = 20, .valgrind = "helgrind",
-	  .advises = true },
-	{ .name = "drd", .scale = 20, .valgrind = "drd", .advises = true },
+	{ .name = "thread", .scale = 5, .sanitizer = true,
+	  .fixed_addresses = true },
+	{ .name = "address", .scale = 3, .sanitizer = true,
+	  .reads_proc = true },
+	{ .name = "coverage", .scale = 2, .counts = true },
+	{ .name = "memcheck", .scale = 20, .reads_proc = true,
+	  .valgrind = "memcheck" },
+	{ .name = "helgrind", .scale = 20, .reads_proc = true,
+	  .valgrind = "helgrind", .advises = true },
+	{ .name = "drd", .scale = 20, .reads_proc = true,
+	  .valgrind = "drd", .advises = true },
 	{ .name = "debug", .scale = 10000, .debugger = true },
 };
 

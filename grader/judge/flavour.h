@@ -13,6 +13,9 @@ struct flavour {
 	const char *name;
 	int scale;     /* deadlines are so many times longer */
 	const char *valgrind; /* a plain host, run under this tool of it */
+	bool sanitizer; /* it is compiled into the host */
+	bool reads_proc; /* in /proc, about all its threads */
+	bool counts;   /* for gcov, at the end of the host */
 	bool advises;  /* what it finds is told, but does not fail a test */
 	bool debugger; /* a plain host that grade runs under gdb (debug.c) */
 	bool fixed_addresses; /* ThreadSanitizer maps memory at its own */

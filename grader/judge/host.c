@@ -174,7 +174,11 @@ static void describe(struct ending *e, int status, bool advises)
 	size_t size = sizeof(e->words), len;
 	const char *about = title(e->report, &len);
 
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		snprintf(e->words, size, "the program was killed by signal "
+			 "%d (%s): it asked the system for what no submission "
+			 "may have", SIGSYS, strsignal(SIGSYS));
+	else if (WIFSIGNALED(status))
 		snprintf(e->words, size, "the program was killed by signal "
 			 "%d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
@@ -212,8 +216,6 @@ static void examine(struct host *h, struct ending *e)
 	char *output = capture_close(h->capture);
 
 	e->report = findings_in_folder(h->dir);
-	if (e->report == NULL)
-		e->report = findings_in_text(output);
 	e->is_finding = e->report != NULL;
 	if (e->report == NULL)
 		e->report = last_lines(output, OUTPUT_LINES);
@@ -228,7 +230,6 @@ static void examine(struct host *h, struct ending *e)
 	free(output);
 	e->clean = e->by_itself && h->status == 0 &&
 		   (!e->is_finding || h->flavour->advises);
-	e->machines = e->is_finding && finding_is_machines(e->report);
 }
 
 void host_end(struct host *h, int within_ms, struct ending *ending)

@@ -52,7 +52,6 @@ bool host_lives(struct host *h);
 struct ending {
 	bool by_itself;   /* before it was killed, within the time */
 	bool clean;       /* by_itself, exit status 0, nothing found */
-	bool machines;    /* it is the machine that failed */
 	char words[256];  /* what happened, in words */
 	char *report;     /* the first finding, or the end of its output */
 	bool is_finding;

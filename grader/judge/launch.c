@@ -19,6 +19,7 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
+#include "grader/judge/confine.h"
 #include "grader/judge/findings.h"
 #include "grader/judge/memory.h"
 
@@ -74,6 +75,7 @@ static void add_valgrind(struct lines *argv,
 	lines_add(argv, "valgrind");
 	lines_add(argv, "--tool=%s", config->flavour->valgrind);
 	lines_add(argv, "--quiet");
+	lines_add(argv, "--vgdb=no"); /* or it makes pipes for a debugger */
 	lines_add(argv, "--fair-sched=try"); /* or one thread may starve */
 	lines_add(argv, "--num-callers=20");
 	lines_add(argv, "--log-file=%s/%svalgrind.%%p", config->dir,
@@ -89,7 +91,7 @@ static void add_valgrind(struct lines *argv,
 }
 
 static void add_arguments(struct lines *argv,
-			  const struct host_config *config)
+			  const struct host_config *config, bool filter)
 {
 	if (config->flavour->valgrind != NULL)
 		add_valgrind(argv, config);
@@ -98,6 +100,8 @@ static void add_arguments(struct lines *argv,
 	lines_add(argv, "--submission=%s", config->submission);
 	lines_add(argv, "--dir=%s/host", config->dir);
 	lines_add(argv, "--world=%s", config->world);
+	if (filter)
+		lines_add(argv, "--calls=limited");
 }
 
 /* The host runs elsewhere, for as long as somebody holds the pipe open. */
@@ -120,16 +124,25 @@ static void take_output(int output)
 	dup2(output, STDERR_FILENO);
 }
 
+/* Closes all that a program does not need, except KEPT. */
+static void close_others(int kept)
+{
+	for (int fd = STDERR_FILENO + 1; fd < DESCRIPTORS; fd++)
+		if (fd != kept)
+			close(fd);
+}
+
 static _Noreturn void become_host(const struct host_config *config,
+				  const struct confinement *confinement,
 				  char *const argv[], char *const envp[],
 				  int output)
 {
+	static const char failure[] = "the host cannot be confined\n";
 	sigset_t none;
 
 	setpgid(0, 0);
 	take_output(output);
-	for (int fd = 3; fd < DESCRIPTORS; fd++)
-		close(fd);
+	close_others(confinement->ruleset);
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	sigemptyset(&none);
@@ -139,6 +152,10 @@ static _Noreturn void become_host(const struct host_config *config,
 		personality(ADDR_NO_RANDOMIZE);
 	if (config->flavour->debugger)
 		stand_in(argv[0]);
+	if (!confine_self(confinement)) {
+		(void)!write(STDERR_FILENO, failure, sizeof(failure) - 1);
+		_exit(127);
+	}
 	environ = (char **)envp;
 	execvp(argv[0], argv);
 	_exit(127);
@@ -147,21 +164,25 @@ static _Noreturn void become_host(const struct host_config *config,
 pid_t launch(const struct host_config *config, int output)
 {
 	struct lines argv = { .n = 0 }, env = { .n = 0 };
+	struct confinement confinement;
 	pid_t pid;
 
+	if (!confine_prepare(&confinement, config))
+		return -1;
 	add_env(&env);
 	add_checkers(&env, config->dir);
 	if (config->flavour->debugger)
 		lines_add(&argv, "%s/debugger", config->dir);
 	else
-		add_arguments(&argv, config);
+		add_arguments(&argv, config, confinement.filter);
 	env.text[env.n < LINES_MAX ? env.n : LINES_MAX - 1] = NULL;
 	argv.text[argv.n] = NULL;
 	pid = fork();
 	if (pid == 0)
-		become_host(config, argv.text, env.text, output);
+		become_host(config, &confinement, argv.text, env.text, output);
 	if (pid > 0)
 		setpgid(pid, pid); /* in both: whoever comes first */
+	confine_release(&confinement);
 	lines_deinit(&argv);
 	lines_deinit(&env);
 	return pid;

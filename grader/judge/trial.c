@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 
 #include "grader/judge/cluster.h"
+#include "grader/judge/confine.h"
 #include "grader/judge/findings.h"
 #include "grader/judge/history.h"
 #include "grader/judge/look.h"
@@ -88,12 +89,16 @@ static void give(enum verdict_result result, const char *expected,
 		 const char *saw, const struct lines *details,
 		 const char *report)
 {
+	const struct flavour *flavour =
+		trial.settings.flavour != NULL
+			? flavour_find(trial.settings.flavour) : NULL;
 	struct verdict v = {
 		.result = result,
 		.expected = expected,
 		.saw = saw,
 		.details = details,
 		.report = report,
+		.confined = flavour != NULL ? confine_words(flavour) : "",
 		.seed = trial.settings.seed,
 		.elapsed_ms = stopwatch_ms() - trial.began_ms,
 	};
@@ -147,12 +152,6 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 	}
 	if (known != NULL)
 		ending = *known;
-	if (ending.machines) {
-		result = VERDICT_GRADER_ERROR;
-		snprintf(text, sizeof(text), "the machine cannot run the "
-			 "checker that was asked for; before that: %.600s",
-			 saw);
-	}
 	history_write(&trial.history, &details);
 	if (ending.is_todo) { /* which says it all, whatever came of it */
 		expected = TODO_EXPECTED;
@@ -266,7 +265,7 @@ static void end_well(void)
 		struct lines details = { .n = 0 };
 
 		history_write(&trial.history, &details);
-		give(ending.machines ? VERDICT_GRADER_ERROR : VERDICT_FAIL,
+		give(VERDICT_FAIL,
 		     !ending.by_itself ? "every thread ends soon after "
 					 "paxos_kill() and paxos_free()" :
 		     ending.is_todo ? TODO_EXPECTED :

@@ -58,7 +58,7 @@ flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 sanitize=
 case $flavour in
 plain) flags="$flags -O2" ;;
-memcheck | helgrind | drd) flags="$flags -O1" ;;
+memcheck | helgrind | drd) flags="$flags -O1 -gdwarf-4" ;;
 debug) flags="$flags -O0" ;;
 coverage) flags="$flags -O0 -fprofile-update=atomic" sanitize=--coverage ;;
 thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;

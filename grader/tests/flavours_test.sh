@@ -57,6 +57,42 @@ said 'passed at first, but under ThreadSanitizer: the checker reported' \
 	'data race' '#0 count_it' 'SAN=thread'
 grade 0 plain '' race basic/asked_while_busy
 
+# -- memory that is lost, or used when it is gone
+
+copy leak
+sed '/^[a-z ]*void peer_prepare(/i void lose_it(void);\
+	void lose_it(void) { void *volatile last;\
+	last = malloc(77); (void)last; last = NULL; }
+	/^[a-z ]*void peer_prepare(/,/^}/s/mutex_lock/lose_it(); mutex_lock/' \
+	paxos/peer.c > "$work/leak/paxos/peer.c"
+copy stale
+sed '/^[a-z ]*void peer_prepare(/i void use_it(void);\
+	void use_it(void) { volatile char *p = malloc(77);\
+	free((void *)p); p[1] = 2; }
+	/^[a-z ]*void peer_prepare(/,/^}/s/mutex_lock/use_it(); mutex_lock/' \
+	paxos/peer.c > "$work/stale/paxos/peer.c"
+host_of() { # FLAVOUR: the folder of its host
+	case $1 in
+	address) echo "$TOOLCHAIN-address" ;;
+	*) echo "$tools" ;;
+	esac
+}
+for flavour in address memcheck; do
+	host=$(host_of $flavour)
+	for name in leak stale; do
+		status=0
+		grader/grade.sh "$tools" "$host" $flavour '' "$work/$name" \
+			"--suite=$suite" "--out=$work/out" \
+			--test=acceptor/promises_the_first_ballot \
+			> "$work/log" 2>&1 || status=$?
+		[ $status -eq 1 ] || die "$name in $flavour: status $status"
+		case $name in
+		leak) said 'the checker reported' 'lose_it' ;;
+		stale) said 'the checker reported' 'use_it' ;;
+		esac
+	done
+done
+
 # -- what is not written yet
 
 copy blank

@@ -5,8 +5,9 @@
 # do nothing (submissions/stubs.c), or added to the reference solution.  It is
 # graded twice: as build.sh builds it, where many are refused, and built
 # without the guard, so that what stops hostile code at run time is seen to do
-# so by itself.  Either way every point must be lost, for a fitting reason,
-# and no process or folder may be left over.
+# so by itself; some a third time without their confinement, to see what else
+# does.  Each time every point must be lost, for a fitting reason, and no
+# process or folder may be left over.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -31,7 +32,8 @@ make_submission() {
 	mkdir -p "$work/$1"
 	case $2 in
 	stubs)
-		cp "grader/tests/hostile/$1.c" "$work/$1/peer.c"
+		sed "s|@WORK@|$work|" "grader/tests/hostile/$1.c" \
+			> "$work/$1/peer.c"
 		cp grader/tests/submissions/stubs.c "$work/$1/agenda.c"
 		;;
 	reference)
@@ -78,45 +80,99 @@ hostile() {
 		die "$name does not build"
 	}
 	grade "--submission=$work/$name.so" "$@"
-	tr -s ' \n' ' ' < "$work/$name.out" | grep -Eq -e "$reason" ||
-		die "$name: no reason such as: $reason"
+	said "$reason"
 	echo "$name: zero (refused by the guard: $guarded)"
 }
+
+# unconfined REASON [OPTION...]: the last one once more, left to itself
+unconfined() {
+	reason=$1
+	shift
+	LAB_CONFINE=no grade "--submission=$work/$name.so" "$@"
+	said "$reason"
+	echo "$name: zero (not confined)"
+}
+
+said() { # REASON: stands on the terminal
+	tr -s ' \n' ' ' < "$work/$name.out" | grep -Eq -e "$1" ||
+		die "$name: no reason such as: $1"
+}
+
+# The attacks on files have had no effect, and nobody saw the secret, where
+# the kernel can see to that.
+untouched() {
+	grep -q '^confined by: Landlock' "$work/$name.out" || return 0
+	[ "$(cat "$work/prey")" = prey ] || die "$name has changed a file"
+	! grep -rqE 'REPLACED|READ|LINKED|hidden word' "$work/$name.out" \
+		"$work/$name/out" || die "$name came to a file"
+}
+
+# What looks hostile and is not keeps its points.
+harmless() { # NAME OPTION...
+	name=$1
+	shift
+	make_submission "$name" reference
+	grader/submission/build.sh --no-guard "$work/$name" "$work/$name.so" \
+		plain "$CC" > "$work/$name.log" 2>&1 || die "$name: no build"
+	# shellcheck disable=SC2086 # one option per suite
+	"$tools/grade" $suites "--host=$tools/host" "--out=$work/$name/out" \
+		"--submission=$work/$name.so" "$@" > "$work/$name.out" 2>&1 ||
+		die "$name lost points"
+	echo "$name: full points"
+}
+
+echo prey > "$work/prey"
+echo 'the hidden word' > "$work/secret"
 
 # What asks for the status of an instance, and ends soon.
 status=--test=basic/one_proposer
 first=--test=acceptor/promises_the_first_ballot
 
 # Most of the time is spent waiting: four lanes run side by side.
+refused='asked the system for what no submission may have'
 lane_1() {
 	hostile empty stubs 'happened.*paxos_make\(\) returned NULL'
 	hostile always_pending stubs 'happened'
-	hostile process_behind reference 'left 1 process behind' $first
+	hostile process_behind reference "$refused" $first
+	unconfined 'left 1 process behind' $first
+	hostile kills_parent stubs "$refused|exit\(0\) was called" $first
 	# Which of the two depends on whether grade had met the judge's
 	# process before the judge was killed above it.
-	hostile kills_parent stubs "ended without a verdict: killed by signal\
+	unconfined "ended without a verdict: killed by signal\
  9|somebody else connected before the judge" $first
+	hostile calls_home stubs "$refused" $first
+	harmless names_sanitizers $first
 }
 lane_2() {
 	hostile decides_own_value stubs 'happened'
 	hostile shared_table stubs 'happened'
 	hostile exit_in_make stubs 'exit\(0\) was called' $first
 	hostile exit_at_load stubs 'exit\(0\) was called' $first
+	hostile rewrites_files stubs 'exit\(0\) was called' $first
+	untouched
+	unconfined 'its verdict does not count: somebody has changed' $first
+	echo prey > "$work/prey"
+	hostile starts_shell stubs "$refused" $first
+	untouched
 }
 lane_3() {
 	hostile floods stubs 'did not come to an end' $status
 	hostile exit_in_thread stubs 'exit\(0\) was called' $status
 	hostile defines_criterion stubs 'happened no reply came' $first
 	hostile fake_report stubs 'exit\(0\) was called' $first
-	hostile kills_group stubs 'killed by signal 9' $first
+	hostile kills_group stubs "$refused" $first
+	unconfined 'killed by signal 9' $first
+	hostile writes_memory stubs "$refused" $first
 }
 lane_4() {
 	hostile spins stubs 'did not come to an end' $status
 	hostile allocates stubs 'memory limit' $status
 	# Killed, if the channel is closed to it before all is written.
 	hostile forges_verdict stubs 'exit\(0\) was called|Broken pipe' $first
+	unconfined 'exit\(0\) was called|Broken pipe' $first
 	hostile thread_behind stubs 'happened no reply came' $first
 	hostile sleeps_in_kill reference 'happened' $first
+	hostile blames_machine stubs 'exit status 66|checker reported' $first
 }
 pids=
 for lane in 1 2 3 4; do

@@ -71,7 +71,7 @@ static bool send_answer(struct inlet *inlet, struct record *answer)
 /* Says that INLET idles from now on, also to who waits for that. */
 static void now_idle(struct inlet *inlet)
 {
-	struct rpc_server *server = inlet->server;
+	struct socket_server *server = inlet->server;
 
 	atomic_store_explicit(&inlet->idle_since_us, clock_us(),
 			      memory_order_relaxed);
@@ -87,7 +87,7 @@ static void now_idle(struct inlet *inlet)
 /* Waits until what is unfinished fits; false: INLET itself has to go. */
 static bool wait_to_fit(struct inlet *inlet)
 {
-	struct rpc_server *server = inlet->server;
+	struct socket_server *server = inlet->server;
 	bool evicted;
 
 	mutex_lock(&server->mu);
@@ -105,7 +105,7 @@ static bool wait_to_fit(struct inlet *inlet)
 /* Counts what INLET holds of a record that is not whole; false: end it. */
 static bool count_unfinished(struct inlet *inlet)
 {
-	struct rpc_server *server = inlet->server;
+	struct socket_server *server = inlet->server;
 	size_t now = inlet->in.record == NULL ? 0 : inlet->in.record->len;
 	size_t before = atomic_load(&inlet->unfinished), all;
 
@@ -145,7 +145,8 @@ static bool answer_all(struct inlet *inlet)
 		}
 		atomic_store_explicit(&inlet->handling, true,
 				      memory_order_relaxed);
-		answer = dispatch_answer(&inlet->server->dispatch, request);
+		answer = dispatch_answer(&inlet->server->base.dispatch,
+					 request);
 		now_idle(inlet);
 		if (answer == NULL)
 			return false;
@@ -177,9 +178,9 @@ static ssize_t read_next(struct inlet *inlet)
 static void *run_inlet(void *arg)
 {
 	struct inlet *inlet = arg;
-	struct rpc_server *server = inlet->server;
+	struct socket_server *server = inlet->server;
 
-	log_peer(server->me);
+	log_peer(server->base.me);
 	while (read_next(inlet) > 0)
 		if (!answer_all(inlet) || !count_unfinished(inlet))
 			break;
@@ -196,7 +197,7 @@ static void *run_inlet(void *arg)
 	return NULL;
 }
 
-bool inlet_start(struct rpc_server *server, int fd)
+bool inlet_start(struct socket_server *server, int fd)
 {
 	struct timeval patience = { .tv_sec = REPLY_PATIENCE_S };
 	struct inlet *inlet = malloc(sizeof(*inlet));
@@ -234,7 +235,7 @@ bool inlet_start(struct rpc_server *server, int fd)
 	return false;
 }
 
-void inlets_reap(struct rpc_server *server)
+void inlets_reap(struct socket_server *server)
 {
 	struct inlet *ended;
 
@@ -255,7 +256,7 @@ void inlets_reap(struct rpc_server *server)
 }
 
 /* Cuts INLET off: its thread will find out and end. */
-static void evict_locked(struct rpc_server *server, struct inlet *inlet)
+static void evict_locked(struct socket_server *server, struct inlet *inlet)
 	REQUIRES(server->mu)
 {
 	inlet->evicted = true;
@@ -263,7 +264,7 @@ static void evict_locked(struct rpc_server *server, struct inlet *inlet)
 	cond_broadcast(&server->freed);
 }
 
-void inlets_evict_one_locked(struct rpc_server *server, bool unfinished)
+void inlets_evict_one_locked(struct socket_server *server, bool unfinished)
 {
 	struct inlet *victim = NULL, *inlet;
 	bool victim_useful = true;
@@ -291,7 +292,7 @@ void inlets_evict_one_locked(struct rpc_server *server, bool unfinished)
 	evict_locked(server, victim);
 }
 
-void inlets_end(struct rpc_server *server)
+void inlets_end(struct socket_server *server)
 {
 	struct inlet *inlet;
 	int count;

@@ -21,12 +21,12 @@
 #include <stdint.h>
 #include <sys/un.h>
 
-#include "labrpc/dispatch.h"
 #include "labrpc/record.h"
+#include "labrpc/server.h"
 #include "labrpc/sync.h"
 
 struct inlet {
-	struct rpc_server *server;
+	struct socket_server *server;
 	pthread_t thread;
 	int fd;
 	/* Atomic: written by its thread, read by who looks for a victim. */
@@ -41,13 +41,11 @@ struct inlet {
 	struct assembler in;
 };
 
-struct rpc_server {
+struct socket_server {
+	struct rpc_server base;      /* first, so that one is the other */
 	/* Fixed after rpc_server_run(). */
 	int listener;
-	int me;
 	struct sockaddr_un address;
-	struct dispatch dispatch;
-	bool running;
 	pthread_t acceptor;
 
 	struct mutex mu;
@@ -65,10 +63,11 @@ struct rpc_server {
 };
 
 /* Starts the thread for the connection FD; false when there is none to get. */
-bool inlet_start(struct rpc_server *server, int fd) EXCLUDES(server->mu);
+bool inlet_start(struct socket_server *server, int fd)
+	EXCLUDES(server->mu);
 
 /* Joins the threads that have ended and frees their inlets. */
-void inlets_reap(struct rpc_server *server) EXCLUDES(server->mu);
+void inlets_reap(struct socket_server *server) EXCLUDES(server->mu);
 
 /*
  * Cuts off the connection that has idled the longest, one that never completed
@@ -76,10 +75,10 @@ void inlets_reap(struct rpc_server *server) EXCLUDES(server->mu);
  * sends a byte now and then holds no place for ever.  With UNFINISHED, it is
  * one of those that hold half a request.
  */
-void inlets_evict_one_locked(struct rpc_server *server, bool unfinished)
+void inlets_evict_one_locked(struct socket_server *server, bool unfinished)
 	REQUIRES(server->mu);
 
 /* Cuts every connection off and waits until the last has ended. */
-void inlets_end(struct rpc_server *server) EXCLUDES(server->mu);
+void inlets_end(struct socket_server *server) EXCLUDES(server->mu);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * network.c - a group of nodes: sockets, links and ends, and the changes that
+ * network.c - a group of nodes: servers, links and ends, and the changes that
  * a test makes to all of them.
  *
  * What happens on one link is link.c's business.
@@ -21,6 +21,7 @@
 #include "labrpc/endpoint.h"
 #include "labrpc/fatal.h"
 #include "labrpc/link.h"
+#include "labrpc/medium.h"
 #include "labrpc/sync.h"
 
 /* The longest delay of any kind: an hour, far from overflowing an int. */
@@ -38,7 +39,8 @@ struct network {
 	/* fixed after make */
 	int nodes;
 	struct courier *courier; /* carries what is late for all ends */
-	char dir[PATH_BYTES];
+	const struct medium *medium;
+	void *at; /* the medium's */
 	struct mutex mu;
 	int64_t timeout_ms; /* guarded by mu; of ends that are yet to open */
 	struct line lines[]; /* nodes * nodes, caller by caller */
@@ -62,15 +64,42 @@ static int count_of_lines(const struct network *net)
 	return net->nodes * net->nodes;
 }
 
-/* Writes the path of NODE's socket. */
-static void path_of(const struct network *net, int node,
-		    char path[PATH_BYTES])
+/* ---- sockets ----------------------------------------------------------- */
+
+/* Writes the path of NODE's socket in the folder DIR. */
+static void path_of(const char *dir, int node, char path[PATH_BYTES])
 {
-	int len = snprintf(path, PATH_BYTES, "%s/p%d", net->dir, node);
+	int len = snprintf(path, PATH_BYTES, "%s/p%d", dir, node);
 
 	if (len < 0 || (size_t)len >= PATH_BYTES)
-		lab_fatal("node %d has no path in %s", node, net->dir);
+		lab_fatal("node %d has no path in %s", node, dir);
 }
+
+static struct rpc_server *socket_serve(void *dir, int node)
+{
+	char path[PATH_BYTES];
+
+	path_of(dir, node, path);
+	return rpc_server_open(path, node);
+}
+
+static struct rpc_end *socket_open_end(void *dir, int from, int to,
+				       int64_t timeout_ms)
+{
+	char path[PATH_BYTES];
+
+	path_of(dir, to, path);
+	return rpc_end_open(path, from, timeout_ms);
+}
+
+static const struct medium sockets = {
+	.serve = socket_serve,
+	.open_end = socket_open_end,
+	.close_end = rpc_end_close,
+	.close = free,
+};
+
+/* ---- the network ------------------------------------------------------- */
 
 static bool make_links(struct network *net, uint64_t seed)
 {
@@ -83,25 +112,26 @@ static bool make_links(struct network *net, uint64_t seed)
 	return true;
 }
 
-struct network *network_open(const char *dir, int nodes, uint64_t seed)
+struct network *network_open_over(const struct medium *medium, void *at,
+				  int nodes, uint64_t seed)
 {
 	struct network *net;
 
 	if (nodes < 1 || nodes > NETWORK_NODES_MAX) {
+		medium->close(at);
 		errno = EINVAL;
-		return NULL;
-	}
-	if (strlen(dir) + sizeof "/p63" > PATH_BYTES) {
-		errno = ENAMETOOLONG;
 		return NULL;
 	}
 	net = calloc(1, sizeof *net + (size_t)nodes * (size_t)nodes *
 					      sizeof net->lines[0]);
-	if (net == NULL)
+	if (net == NULL) {
+		medium->close(at);
 		return NULL;
+	}
 	net->nodes = nodes;
 	net->timeout_ms = RPC_TIMEOUT_MS;
-	strcpy(net->dir, dir);
+	net->medium = medium;
+	net->at = at;
 	mutex_init(&net->mu);
 	net->courier = courier_open();
 	if (net->courier == NULL || !make_links(net, seed)) {
@@ -112,6 +142,20 @@ struct network *network_open(const char *dir, int nodes, uint64_t seed)
 	return net;
 }
 
+struct network *network_open(const char *dir, int nodes, uint64_t seed)
+{
+	char *copy;
+
+	if (strlen(dir) + sizeof "/p63" > PATH_BYTES) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	copy = strdup(dir);
+	if (copy == NULL)
+		return NULL;
+	return network_open_over(&sockets, copy, nodes, seed);
+}
+
 void network_close(struct network *net)
 {
 	/* First the courier: what it has still to send uses the ends. */
@@ -119,20 +163,18 @@ void network_close(struct network *net)
 		courier_close(net->courier);
 	for (int i = 0; i < count_of_lines(net); i++) {
 		if (net->lines[i].end != NULL)
-			rpc_end_close(net->lines[i].end);
+			net->medium->close_end(net->lines[i].end);
 		if (net->lines[i].link != NULL)
 			link_free(net->lines[i].link);
 	}
+	net->medium->close(net->at);
 	mutex_destroy(&net->mu);
 	free(net);
 }
 
 struct rpc_server *network_serve(struct network *net, int node)
 {
-	char path[PATH_BYTES];
-
-	path_of(net, link_to(link_at(net, node, node)), path);
-	return rpc_server_open(path, node);
+	return net->medium->serve(net->at, link_to(link_at(net, node, node)));
 }
 
 void network_wait_for(struct network *net, int64_t ms)
@@ -146,12 +188,11 @@ struct rpc_end *network_end(struct network *net, int from, int to)
 {
 	struct line *line = line_at(net, from, to);
 	struct rpc_end *end;
-	char path[PATH_BYTES];
 
-	path_of(net, to, path);
 	mutex_lock(&net->mu);
 	if (line->end == NULL) {
-		line->end = rpc_end_open(path, from, net->timeout_ms);
+		line->end = net->medium->open_end(net->at, from, to,
+						  net->timeout_ms);
 		if (line->end == NULL)
 			lab_fatal("no end from node %d to node %d: %s", from,
 				  to, strerror(errno));

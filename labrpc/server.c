@@ -41,9 +41,16 @@ static int open_listener(const struct sockaddr_un *address)
 	return -1;
 }
 
+static const struct server_kind socket_server_kind;
+
+static struct socket_server *socket_server(struct rpc_server *server)
+{
+	return (struct socket_server *)server;
+}
+
 struct rpc_server *rpc_server_open(const char *path, int me)
 {
-	struct rpc_server *server = calloc(1, sizeof(*server));
+	struct socket_server *server = calloc(1, sizeof(*server));
 	int saved;
 
 	if (server == NULL)
@@ -61,33 +68,20 @@ struct rpc_server *rpc_server_open(const char *path, int me)
 		errno = saved;
 		return NULL;
 	}
-	server->me = me;
-	dispatch_init(&server->dispatch);
+	server_init(&server->base, &socket_server_kind, me);
 	mutex_init(&server->mu);
 	cond_init(&server->freed);
 	mutex_lock(&server->mu);
 	server->cut = SHUT_RDWR;
 	mutex_unlock(&server->mu);
-	return server;
-}
-
-void rpc_serve(struct rpc_server *server, const struct rpc_proc *proc,
-	       rpc_handler *handler, void *context)
-{
-	if (server == NULL || proc == NULL || handler == NULL)
-		lab_fatal("rpc_serve: server=%p proc=%p", (void *)server,
-			  (const void *)proc);
-	if (server->running)
-		lab_fatal("rpc_serve: %s comes too late, the server runs",
-			  proc->name);
-	dispatch_add(&server->dispatch, proc, handler, context);
+	return &server->base;
 }
 
 /*
  * Waits until there is room for one more connection, making some; false when
  * the server closes.
  */
-static bool make_room(struct rpc_server *server) EXCLUDES(server->mu)
+static bool make_room(struct socket_server *server) EXCLUDES(server->mu)
 {
 	bool closing, room;
 
@@ -112,7 +106,7 @@ static bool make_room(struct rpc_server *server) EXCLUDES(server->mu)
  * Waits for a connection: -1 when the server closes, -2 when this one could
  * not be had.
  */
-static int accept_one(struct rpc_server *server) EXCLUDES(server->mu)
+static int accept_one(struct socket_server *server) EXCLUDES(server->mu)
 {
 	int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
 	bool closing;
@@ -134,10 +128,10 @@ static int accept_one(struct rpc_server *server) EXCLUDES(server->mu)
 
 static void *run_acceptor(void *arg)
 {
-	struct rpc_server *server = arg;
+	struct socket_server *server = arg;
 	int fd;
 
-	log_peer(server->me);
+	log_peer(server->base.me);
 	while ((fd = accept_one(server)) != -1) {
 		inlets_reap(server);
 		if (fd < 0)
@@ -148,19 +142,19 @@ static void *run_acceptor(void *arg)
 	return NULL;
 }
 
-void rpc_server_run(struct rpc_server *server)
+static void run(struct rpc_server *base)
 {
-	int error;
+	struct socket_server *server = socket_server(base);
+	int error = pthread_create(&server->acceptor, NULL, run_acceptor,
+				   server);
 
-	assert(!server->running);
-	server->running = true;
-	error = pthread_create(&server->acceptor, NULL, run_acceptor, server);
 	if (error != 0)
 		lab_fatal("no thread for a server: %s", strerror(error));
 }
 
-int rpc_server_connections(struct rpc_server *server)
+static int count_connections(struct rpc_server *base)
 {
+	struct socket_server *server = socket_server(base);
 	struct inlet *inlet;
 	int n = 0;
 
@@ -171,28 +165,30 @@ int rpc_server_connections(struct rpc_server *server)
 	return n;
 }
 
-void rpc_server_finish(struct rpc_server *server)
+static void end(struct rpc_server *base, bool finish)
 {
-	mutex_lock(&server->mu);
-	server->cut = SHUT_RD;
-	mutex_unlock(&server->mu);
-	rpc_server_close(server);
-}
+	struct socket_server *server = socket_server(base);
 
-void rpc_server_close(struct rpc_server *server)
-{
 	unlink(server->address.sun_path);
 	mutex_lock(&server->mu);
+	if (finish)
+		server->cut = SHUT_RD;
 	server->closing = true;
 	cond_broadcast(&server->freed);
 	mutex_unlock(&server->mu);
 	shutdown(server->listener, SHUT_RDWR);
-	if (server->running)
+	if (base->running)
 		pthread_join(server->acceptor, NULL);
 	close(server->listener);
 	inlets_end(server);
-	dispatch_deinit(&server->dispatch);
+	server_deinit(base);
 	cond_destroy(&server->freed);
 	mutex_destroy(&server->mu);
 	free(server);
 }
+
+static const struct server_kind socket_server_kind = {
+	.run = run,
+	.connections = count_connections,
+	.close = end,
+};

@@ -122,6 +122,26 @@ $(foreach f,$(FLAVOURS),$(eval $(call flavour_rules,$f)))
 
 link = $(CC) $(CFLAGS) $(CFLAGS_$1)
 
+# The simulation: labrpc/sim, and labrpc with its memory in the run's arena.
+# The program that is simulated has a copy of sync.c, whose calls go through
+# the list of the simulation, as its own do.
+memory_calls := labrpc/sim/redirected_memory
+sim_calls := labrpc/sim/redirected_calls
+define sim_rules
+$(toolchain)-$1/simulated/%.o: $(toolchain)-$1/%.o $(memory_calls) $(sim_calls)
+	$$(Q)mkdir -p $$(@D) && objcopy --redefine-syms=$(memory_calls) $$< \
+		$$@.1 && objcopy --redefine-syms=$(sim_calls) $$@.1 $$@
+$(toolchain)-$1/arena/%.o: $(toolchain)-$1/labrpc/%.o $(memory_calls)
+	$$(Q)mkdir -p $$(@D) && \
+		objcopy --redefine-syms=$(memory_calls) $$< $$@
+$(toolchain)-$1/libsim.a: $$(call objects,$1,labrpc/sim) \
+		$(toolchain)-$1/simulated/labrpc/sync.o \
+		$$(patsubst $(toolchain)-$1/labrpc/%,$(toolchain)-$1/arena/%,\
+		$$(lib_$1))
+	$$(call say,AR $1,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+endef
+
 # ---- the programs --------------------------------------------------------
 
 # What every program that speaks the protocols has beside labrpc.
@@ -132,6 +152,8 @@ protocol = $(toolchain)-$1/paxos/protocol.o \
 control = $(toolchain)-$1/grader/control.o \
 	$(toolchain)-$1/gen/control_messages.o
 objects = $(patsubst %.c,$(toolchain)-$1/%.o,$(wildcard $2/*.c))
+
+$(foreach f,$(FLAVOURS),$(eval $(call sim_rules,$f)))
 
 # In the host labrpc's values are counted with the submission's memory.
 counted := value xdr_value

@@ -4,7 +4,8 @@
 # ---- the project's own tests ---------------------------------------------
 
 # X_test.c is a Criterion suite, X_stress.c a program, X_test.sh a script.
-test_dirs := labrpc/tests paxos/tests kvpaxos/tests grader/tests handout/tests
+test_dirs := labrpc/tests labrpc/sim/tests paxos/tests kvpaxos/tests \
+	grader/tests handout/tests
 unit_tests := $(wildcard $(test_dirs:%=%/*_test.c))
 stress_tests := $(wildcard $(test_dirs:%=%/*_stress.c))
 script_tests := $(wildcard $(test_dirs:%=%/*_test.sh))
@@ -29,6 +30,17 @@ $(toolchain)-$1/%_stress: $(toolchain)-$1/%_stress.o \
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
 		$(toolchain)-$1/liblabrpc.a -ltirpc
+# Tests of the simulation are programs in it.
+simulated_$1 := $$(patsubst $(toolchain)-$1/%,$(toolchain)-$1/simulated/%,\
+	$$(call peer_objects,$1)) $$(call protocol,$1) \
+	$(toolchain)-$1/libsim.a
+$(patsubst %.c,$(toolchain)-$1/%,\
+		$(filter labrpc/sim/%,$(unit_tests) $(stress_tests))): \
+		$(toolchain)-$1/%: $(toolchain)-$1/simulated/%.o \
+		$$(simulated_$1)
+	$$(call say,LINK $1,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(call link,$1) -o $$@ $$^ \
+		$$(if $$(filter %_test,$$@),-lcriterion) -ltirpc
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
 

@@ -176,3 +176,15 @@ struct record *dispatch_answer(const struct dispatch *dispatch,
 	record_drop(request);
 	return answer;
 }
+
+const struct rpc_proc *dispatch_find(const struct dispatch *dispatch,
+				     const struct record *request)
+{
+	const struct served *served;
+	struct call_header call;
+
+	if (message_read_call(request, &call) != CALL_GOOD)
+		return NULL;
+	served = find(dispatch, call.program, call.version, call.number);
+	return served != NULL ? served->proc : NULL;
+}

@@ -40,4 +40,8 @@ void dispatch_add(struct dispatch *dispatch, const struct rpc_proc *proc,
 struct record *dispatch_answer(const struct dispatch *dispatch,
 			       struct record *request);
 
+/* The procedure that REQUEST calls, or NULL if it is not served. */
+const struct rpc_proc *dispatch_find(const struct dispatch *dispatch,
+				     const struct record *request);
+
 #endif

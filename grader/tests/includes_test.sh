@@ -10,6 +10,8 @@ cd "$(dirname "$0")/../.."
 allowed() {
 	case $1 in
 	labrpc) echo '' ;;
+	labrpc/sim) echo labrpc ;;
+	labrpc/sim/tests) echo 'labrpc paxos paxos_messages.h' ;;
 	labrpc/tests) echo 'labrpc paxos_messages.h paxos/protocol.h' ;;
 	paxos) echo 'labrpc paxos_messages.h' ;;
 	kvpaxos) echo 'paxos/paxos.h labrpc kv_messages.h' ;;

@@ -1,0 +1,44 @@
+/*
+ * arena.h - the heap of a run: all that the simulated program allocates.
+ *
+ * Private to labrpc/sim, and to who counts a host's memory.  It lies at a
+ * fixed place and hands the same addresses out for the same calls, so what a
+ * program does with addresses repeats; and it is taken back as a whole, so
+ * that a run which ended in the middle of something leaves nothing.
+ *
+ * Threads: simulated ones; the driver while they stand still.
+ *
+ * Memory: at most ARENA_BYTES; a run that wants more is over.
+ *
+ * Errors: a block that is freed twice, or is none, ends the run.
+ */
+#ifndef LABRPC_SIM_ARENA_H
+#define LABRPC_SIM_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARENA_BYTES ((size_t)1 << 30)
+
+struct arena_count {
+	int64_t live_bytes, live_blocks, peak_bytes;
+};
+
+/* Takes everything back. */
+void arena_reset(void);
+
+/* A block of SIZE bytes at a multiple of ALIGNMENT, filled with rubbish. */
+void *arena_alloc(size_t size, size_t alignment);
+
+void arena_free(void *block);
+
+/* Tells whether BLOCK lies in the arena. */
+bool arena_has(const void *block);
+
+/* The bytes that BLOCK has room for. */
+size_t arena_size(const void *block);
+
+struct arena_count arena_count(void);
+
+#endif

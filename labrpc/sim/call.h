@@ -1,0 +1,61 @@
+/*
+ * call.h - requests and replies under way between simulated nodes.
+ *
+ * Private to labrpc/sim.  A call goes from state to state; the scheduler's
+ * timers carry it.
+ *
+ * Threads: as core.h.
+ *
+ * Memory: a call lives as long as its caller waits for it or its handler
+ * runs.
+ *
+ * Errors: none: what does not arrive is lost.
+ */
+#ifndef LABRPC_SIM_CALL_H
+#define LABRPC_SIM_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "labrpc/labrpc.h"
+#include "labrpc/transport.h"
+
+enum call_state {
+	CALL_GOING,   /* the request is on its way */
+	CALL_HANDLED, /* a handler runs */
+	CALL_COMING,  /* the reply is on its way, or the news that none is */
+	CALL_OVER,
+};
+
+struct sim_net;
+struct thread;
+
+struct call {
+	enum call_state state;
+	int from, to;
+	struct sim_net *net;
+	struct rpc_end *end;
+	const struct rpc_proc *proc; /* of a posting; else NULL */
+	bool copy;
+	struct record *request, *reply;
+	struct wire *wire;           /* NULL once nobody waits for it */
+	struct thread *caller;       /* waits for it, if blocked for RPCs */
+	struct thread *handler;      /* of CALL_HANDLED */
+	struct call *next_awaited;   /* in its caller's list */
+	struct call *next_free;
+};
+
+struct call *call_make(struct sim_net *net);
+void call_free(struct call *call);
+
+/* What a step on CALL is about. */
+uint64_t call_words(const struct call *call);
+
+/* The time at which a message that leaves now arrives. */
+int64_t call_draw_arrival(void);
+
+/* The timers' part: CALL's request has arrived; its reply has. */
+void call_deliver(struct call *call);
+void call_return(struct call *call);
+
+#endif

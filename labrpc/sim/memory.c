@@ -1,0 +1,174 @@
+/*
+ * memory.c - malloc() and its kin as the simulation has them.
+ *
+ * What a simulated thread allocates comes from the run's arena, anything else
+ * from the C library; a block is released to where it came from.  The names
+ * are those that the calls of a program for memory get in every world.
+ */
+#define _GNU_SOURCE 1 /* vasprintf() and the like */
+
+#include "labrpc/sim/memory.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "labrpc/sim/arena.h"
+#include "labrpc/sim/core.h"
+
+void *lab_malloc(size_t size)
+{
+	return sim_inside ? arena_alloc(size, 1) : malloc(size);
+}
+
+void lab_free(void *block)
+{
+	if (arena_has(block))
+		arena_free(block);
+	else
+		free(block);
+}
+
+void *lab_calloc(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (!sim_inside)
+		return calloc(n, size);
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return memset(arena_alloc(bytes, 1), 0, bytes);
+}
+
+void *lab_realloc(void *old, size_t size)
+{
+	size_t had;
+	void *block;
+
+	if (old == NULL)
+		return lab_malloc(size);
+	if (!arena_has(old))
+		return realloc(old, size);
+	had = arena_size(old);
+	block = arena_alloc(size, 1);
+	memcpy(block, old, had < size ? had : size);
+	arena_free(old);
+	return block;
+}
+
+void *lab_reallocarray(void *old, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return lab_realloc(old, bytes);
+}
+
+static bool is_alignment(size_t alignment)
+{
+	return alignment > 0 && (alignment & (alignment - 1)) == 0;
+}
+
+void *lab_memalign(size_t alignment, size_t size)
+{
+	if (!sim_inside)
+		return memalign(alignment, size);
+	if (!is_alignment(alignment)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	return arena_alloc(size, alignment);
+}
+
+void *lab_aligned_alloc(size_t alignment, size_t size)
+{
+	return lab_memalign(alignment, size);
+}
+
+int lab_posix_memalign(void **block, size_t alignment, size_t size)
+{
+	if (!sim_inside)
+		return posix_memalign(block, alignment, size);
+	if (!is_alignment(alignment) || alignment % sizeof(void *) != 0)
+		return EINVAL;
+	*block = arena_alloc(size, alignment);
+	return 0;
+}
+
+size_t lab_malloc_usable_size(void *block)
+{
+	if (block == NULL)
+		return 0;
+	return arena_has(block) ? arena_size(block)
+				: malloc_usable_size(block);
+}
+
+char *lab_strndup(const char *s, size_t max)
+{
+	size_t len = strnlen(s, max);
+	char *copy = lab_malloc(len + 1);
+
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *lab_strdup(const char *s)
+{
+	return lab_strndup(s, SIZE_MAX);
+}
+
+int lab_vasprintf(char **s, const char *fmt, va_list args)
+{
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len < 0)
+		return len;
+	*s = lab_malloc((size_t)len + 1);
+	if (*s == NULL)
+		return -1;
+	return vsnprintf(*s, (size_t)len + 1, fmt, args);
+}
+
+int lab_asprintf(char **s, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = lab_vasprintf(s, fmt, args);
+	va_end(args);
+	return len;
+}
+
+int lab_vasprintf_chk(char **s, int flag, const char *fmt, va_list args)
+{
+	(void)flag; /* how strictly to look at %n, which nobody here needs */
+	return lab_vasprintf(s, fmt, args);
+}
+
+int lab_asprintf_chk(char **s, int flag, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	(void)flag;
+	va_start(args, fmt);
+	len = lab_vasprintf(s, fmt, args);
+	va_end(args);
+	return len;
+}

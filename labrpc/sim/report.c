@@ -1,0 +1,194 @@
+/*
+ * report.c - what a run that has ended tells: each thread, what it waits for
+ * and who has that.
+ *
+ * Everybody stands still meanwhile.  The callers of a thread are found by its
+ * frame pointers; what they are called is for who has the symbols.  words.c
+ * makes sentences of it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "labrpc/message.h"
+#include "labrpc/sim/call.h"
+#include "labrpc/sim/object.h"
+#include "labrpc/sim/sched.h"
+#include "labrpc/sim/simnet.h"
+
+static const char *const reason_names[] = {
+	[SIM_FINE] = "fine",
+	[SIM_FAILED] = "failed",
+	[SIM_DEADLOCK] = "deadlock",
+	[SIM_CYCLE] = "cycle",
+	[SIM_LEFT_BLOCKED] = "left-blocked",
+	[SIM_LEFT_RUNNING] = "left-running",
+	[SIM_NO_PROGRESS] = "no-progress",
+	[SIM_STEP_LIMIT] = "step-limit",
+	[SIM_TIME_LIMIT] = "time-limit",
+	[SIM_THREAD_LIMIT] = "thread-limit",
+	[SIM_MEMORY_LIMIT] = "memory-limit",
+	[SIM_NOT_OWNER] = "not-owner",
+	[SIM_WAIT_UNLOCKED] = "wait-unlocked",
+	[SIM_RELOCK] = "relock",
+	[SIM_BUSY_DESTROY] = "busy-destroy",
+	[SIM_NO_OBJECT] = "no-object",
+	[SIM_STACK] = "stack",
+	[SIM_SPIN] = "spin",
+	[SIM_MISUSE] = "misuse",
+};
+
+const char *sim_reason_name(enum sim_reason reason)
+{
+	return reason_names[reason];
+}
+
+/* ---- names ------------------------------------------------------------- */
+
+static void handler_name(const struct thread *thread, char *name, size_t size)
+{
+	const struct call *call = thread->arg;
+	const struct rpc_proc *proc =
+		dispatch_find(&thread->server->base.dispatch, call->request);
+
+	snprintf(name, size, "%s handler %d",
+		 proc == NULL ? "unknown" : proc->name, thread->id);
+}
+
+static void name_of(const struct thread *thread, char name[SIM_NAME_BYTES])
+{
+	if (thread->server != NULL)
+		handler_name(thread, name, SIM_NAME_BYTES);
+	else if (thread->id <= 0)
+		snprintf(name, SIM_NAME_BYTES, "%s", thread->name);
+	else
+		snprintf(name, SIM_NAME_BYTES, "%.20s %d",
+			 thread->name[0] != '\0' ? thread->name : "thread",
+			 thread->id);
+}
+
+const char *sim_thread_words(const struct thread *thread, char *buf,
+			     size_t size)
+{
+	char name[SIM_NAME_BYTES];
+
+	name_of(thread, name);
+	if (thread->id == 0)
+		snprintf(buf, size, "%s", name);
+	else if (thread->peer < 0)
+		snprintf(buf, size, "thread `%s`", name);
+	else
+		snprintf(buf, size, "peer %d, thread `%s`", thread->peer,
+			 name);
+	return buf;
+}
+
+/* ---- frames ------------------------------------------------------------ */
+
+/* A frame as x86-64 and aarch64 have it: the caller's, and where to return. */
+struct frame {
+	const struct frame *caller;
+	const void *returns_to;
+};
+
+/*
+ * Stores in FRAMES the places that the functions of THREAD return to.  Each
+ * frame must lie above the one before and within one stack's length, so that
+ * a broken chain leads nowhere.
+ */
+static void walk(const struct thread *thread,
+		 const void *frames[SIM_FRAMES_MAX])
+{
+	const struct frame *frame = thread->frame;
+	uintptr_t least = (uintptr_t)frame;
+	uintptr_t most = least + STACK_BYTES / 2;
+	int stack = thread->carrier.stack;
+	int n = 0;
+
+	if (stack >= 0)
+		most = (uintptr_t)stack_at(stack) + STACK_BYTES;
+	while (n < SIM_FRAMES_MAX && (uintptr_t)frame >= least &&
+	       (uintptr_t)frame + sizeof(*frame) <= most &&
+	       (uintptr_t)frame % sizeof(void *) == 0) {
+		if (frame->returns_to == NULL)
+			break;
+		frames[n++] = frame->returns_to;
+		least = (uintptr_t)(frame + 1);
+		frame = frame->caller;
+	}
+}
+
+/* ---- what each waits for ----------------------------------------------- */
+
+static void describe_calls(const struct thread *thread,
+			   struct sim_waiter *waiter)
+{
+	const struct call *call;
+
+	for (call = thread->calls; call != NULL; call = call->next_awaited) {
+		if (waiter->ncallees == SIM_CALLEES_MAX)
+			return;
+		waiter->callees[waiter->ncallees++] = call->to;
+		if (call->state == CALL_HANDLED)
+			waiter->holder = call->handler->id;
+	}
+}
+
+static void describe(const struct thread *thread, struct sim_waiter *waiter)
+{
+	const struct object *object = thread->object;
+	const struct thread *holder = NULL;
+
+	memset(waiter, 0, sizeof(*waiter));
+	waiter->thread = thread->id;
+	waiter->peer = thread->peer;
+	name_of(thread, waiter->name);
+	waiter->object = waiter->holder = -1;
+	waiter->wait = thread->wait;
+	waiter->timed = thread->timed;
+	if (object != NULL) {
+		waiter->object = object->id;
+		waiter->at = object->at;
+		holder = object->owner;
+	}
+	if (thread->wait == SIM_WAIT_JOIN)
+		holder = thread->joinee;
+	if (holder != NULL) {
+		waiter->holder = holder->id;
+		waiter->holder_ended = holder->state == THREAD_ENDED;
+	}
+	if (thread->wait == SIM_WAIT_RPC)
+		describe_calls(thread, waiter);
+	walk(thread, waiter->frames);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct sim_waiter *x = a, *y = b;
+
+	return (x->thread > y->thread) - (x->thread < y->thread);
+}
+
+void report_make(enum sim_reason reason)
+{
+	struct sim_report *report = &sim.report;
+	int i;
+
+	report->reason = reason;
+	report->steps = sim.steps;
+	report->at_ns = sim.now_ns;
+	report->thread = sim.current->id;
+	report->nwaiters = 0;
+	for (i = 0; i < sim.nthreads; i++) {
+		if (sim.threads[i]->state == THREAD_ENDED)
+			continue;
+		if (report->nwaiters == SIM_WAITERS_MAX)
+			break;
+		describe(sim.threads[i],
+			 &report->waiters[report->nwaiters++]);
+	}
+	qsort(report->waiters, (size_t)report->nwaiters,
+	      sizeof(report->waiters[0]), by_number);
+	words_make(report);
+}

@@ -1,0 +1,114 @@
+/*
+ * sim.h - a run of the simulation, seen by who drives it.
+ *
+ *     sim_begin(&config);
+ *     ok = sim_do(open_peers, &group) && sim_do(test, &group);
+ *     if (!sim_finish())
+ *             puts(sim_report()->words);
+ *
+ * A run is one thread at a time, in the order that its seed says, under a
+ * clock that only the simulation moves.  README.md explains the machinery.
+ *
+ * Threads: one run at a time in a process, driven from one thread.
+ *
+ * Memory: sim_begin() takes back all that the run before has used.
+ *
+ * Errors: what the simulated code does wrong ends the run with a report.  What
+ * the driver does wrong ends the process.
+ */
+#ifndef LABRPC_SIM_SIM_H
+#define LABRPC_SIM_SIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "labrpc/network.h"
+#include "labrpc/sim/report.h"
+
+#define SIM_MS INT64_C(1000000) /* a millisecond, in nanoseconds */
+
+/* What runs a simulated thread.  A seed's trace is the same on both. */
+enum sim_carrier {
+	SIM_FIBERS,   /* a stack of its own in one thread: fast */
+	SIM_PTHREADS, /* a thread of its own: for debuggers and __thread */
+};
+
+enum sim_strategy {
+	SIM_WALK, /* any thread that can run, evenly */
+	SIM_PCT,  /* by random priorities, which change a few times */
+};
+
+/* How chance treats a run. */
+struct sim_profile {
+	enum sim_strategy strategy;
+	double stay;           /* of a walk: chance to go on with the same */
+	int changes;           /* of PCT: how often a priority falls, ... */
+	uint64_t span;         /* ... within so many first steps */
+	int64_t tick_ns;       /* a step takes up to twice this */
+	double stall;          /* chance that a thread stops for long, ... */
+	int64_t stall_max_ns;  /* ... for at most this */
+	double spurious;       /* chance of a wake-up without a signal */
+	int64_t delay_min_ns;  /* what each message takes on its way */
+	int64_t delay_max_ns;
+};
+
+/* Draws a profile: short delays or long ones, stalls or none, and so on. */
+void sim_draw_profile(struct sim_profile *profile, uint64_t seed);
+
+/* Draws faults to go with it: each kind is there or not. */
+void sim_draw_faults(struct faults *faults, uint64_t seed);
+
+struct sim_config {
+	uint64_t seed;
+	enum sim_carrier carrier;
+	struct sim_profile profile;
+	/* Where a run ends as failed; 0: the defaults in core.c. */
+	uint64_t steps_max;
+	int64_t time_max_ns;
+	int64_t idle_max_ns; /* without sim_progress(); 0: for ever */
+	int threads_max;     /* at once */
+};
+
+/* Begins a run, with no thread but the one that sim_do() uses. */
+void sim_begin(const struct sim_config *config);
+
+/*
+ * Runs BODY(ARG) as the run's first thread until it returns, and the others
+ * beside it; nothing moves before and after.  False if the run has ended, by
+ * what sim_report() says; BODY may be left in the middle then.
+ */
+bool sim_do(void (*body)(void *arg), void *arg);
+
+/*
+ * Ends the run.  Threads that are still there get WITHIN_MS to end by
+ * themselves; one that does not has failed the run.  True if nothing has.
+ */
+bool sim_finish(int64_t within_ms);
+
+/* Why the run has ended, or SIM_FINE. */
+const struct sim_report *sim_report(void);
+
+/* The fingerprint of all steps so far, how many, and the time in ns. */
+uint64_t sim_hash(void);
+uint64_t sim_steps(void);
+int64_t sim_now_ns(void);
+
+/* The rest is for code that runs in sim_do(). */
+
+/* Lets MS milliseconds pass. */
+void sim_sleep_ms(int64_t ms);
+
+/* Something that the run is about has happened (idle_max_ns). */
+void sim_progress(void);
+
+/* The calling thread acts for PEER now, -1 for nobody. */
+void sim_act_for(int peer);
+
+/* Opens a network of NODES nodes, all of it simulated. */
+struct network *sim_network_open(int nodes, uint64_t seed);
+
+/* Ends the run as failed, in the words of FMT. */
+_Noreturn void sim_fail(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * limits_test.c - what would go on for ever, or take all there is, ends.
+ */
+#define _DEFAULT_SOURCE 1 /* usleep() */
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "labrpc/sim/place.h"
+#include "labrpc/sim/tests/runs.h"
+
+static pthread_t start(void *(*routine)(void *))
+{
+	pthread_t thread;
+
+	cr_assert(pthread_create(&thread, NULL, routine, NULL) == 0);
+	return thread;
+}
+
+/* ---- limits ------------------------------------------------------------ */
+
+static void yield_for_ever(void *arg)
+{
+	(void)arg;
+	for (;;)
+		usleep(0);
+}
+
+Test(ends, limits_on_steps_and_time)
+{
+	struct sim_config config = run_config(1);
+
+	config.steps_max = 10000;
+	cr_assert(run(&config, yield_for_ever, NULL) == SIM_STEP_LIMIT);
+	config.steps_max = 0;
+	config.time_max_ns = SIM_MS;
+	cr_assert(run(&config, yield_for_ever, NULL) == SIM_TIME_LIMIT);
+	config.time_max_ns = 0;
+	config.idle_max_ns = SIM_MS;
+	cr_assert(run(&config, yield_for_ever, NULL) == SIM_NO_PROGRESS);
+}
+
+static void *do_nothing(void *arg)
+{
+	usleep(1000000);
+	return arg;
+}
+
+static void begin_without_end(void *arg)
+{
+	(void)arg;
+	for (;;)
+		start(do_nothing);
+}
+
+Test(ends, a_million_threads)
+{
+	assert_end(begin_without_end, SIM_THREAD_LIMIT);
+}
+
+static void allocate_without_end(void *arg)
+{
+	void *volatile block; /* or the compiler leaves it out */
+
+	(void)arg;
+	for (;;) {
+		block = malloc(100 << 20);
+		if (block == NULL)
+			cr_assert_fail("it cannot fail");
+	}
+}
+
+Test(ends, ten_gigabytes)
+{
+	assert_end(allocate_without_end, SIM_MEMORY_LIMIT);
+}
+
+/* ---- what only a signal tells ------------------------------------------ */
+
+#if !SIM_ASAN
+static int descend(volatile const int *above)
+{
+	volatile int here[256];
+
+	here[0] = *above + 1;
+	return here[0] < 0 ? 0 : descend(here) + here[0];
+}
+
+static void *recurse(void *arg)
+{
+	const int none = 0;
+
+	(void)arg;
+	return descend(&none) == 0 ? arg : NULL;
+}
+
+static void recurse_for_ever(void *arg)
+{
+	(void)arg;
+	pthread_join(start(recurse), NULL);
+}
+
+Test(ends, a_recursion_without_end)
+{
+	assert_end(recurse_for_ever, SIM_STACK);
+	assert_words("used up its stack");
+	assert_words("(thread `thread 1`, ");
+}
+#endif
+
+static void spin(void *arg)
+{
+	static volatile int never;
+
+	(void)arg;
+	while (!never)
+		continue;
+}
+
+Test(ends, a_loop_without_a_call)
+{
+	assert_end(spin, SIM_SPIN);
+	assert_words("without a call");
+}
+
+static void fail(void *arg)
+{
+	(void)arg;
+	sim_fail("%d is not %d", 1, 2);
+}
+
+Test(ends, in_the_drivers_words)
+{
+	assert_end(fail, SIM_FAILED);
+	assert_words("1 is not 2 (the test, ");
+}

@@ -1,0 +1,167 @@
+/*
+ * words.c - the report of a run in sentences: what happened, and then for each
+ * thread what it waits for and what whoever could help is doing.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "labrpc/sim/sched.h"
+
+/* Text that grows in a buffer and is cut at its end. */
+struct text {
+	char *at;
+	size_t used, room;
+};
+
+static void add(struct text *text, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct text *text, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	if (text->used >= text->room)
+		return;
+	va_start(args, fmt);
+	n = vsnprintf(text->at + text->used, text->room - text->used, fmt,
+		      args);
+	va_end(args);
+	text->used += n > 0 ? (size_t)n : 0;
+}
+
+static const struct sim_waiter *find(const struct sim_report *report,
+				     int thread)
+{
+	int i;
+
+	for (i = 0; i < report->nwaiters; i++)
+		if (report->waiters[i].thread == thread)
+			return &report->waiters[i];
+	return NULL;
+}
+
+static void add_who(struct text *text, const struct sim_waiter *waiter)
+{
+	if (waiter->thread == 0)
+		add(text, "%s", waiter->name);
+	else if (waiter->peer < 0)
+		add(text, "thread `%s`", waiter->name);
+	else
+		add(text, "peer %d, thread `%s`", waiter->peer, waiter->name);
+}
+
+static void add_callees(struct text *text, const struct sim_waiter *waiter)
+{
+	int i;
+
+	if (waiter->ncallees == 0) {
+		add(text, "is in a call and waits for its time to run out");
+		return;
+	}
+	add(text, "is in a call to peer%s", waiter->ncallees > 1 ? "s" : "");
+	for (i = 0; i < waiter->ncallees; i++)
+		add(text, "%s %d", i == 0 ? "" :
+		    i == waiter->ncallees - 1 ? " and" : ",",
+		    waiter->callees[i]);
+}
+
+/* What WAITER does, as a clause without its subject. */
+static void add_clause(struct text *text, const struct sim_waiter *waiter)
+{
+	switch (waiter->wait) {
+	case SIM_WAIT_NOTHING:
+		add(text, "can run");
+		break;
+	case SIM_WAIT_MUTEX:
+		add(text, "waits for mutex %d", waiter->object);
+		break;
+	case SIM_WAIT_COND:
+		add(text, "waits for condition variable %d",
+		    waiter->object);
+		break;
+	case SIM_WAIT_READ:
+		add(text, "waits to read under lock %d", waiter->object);
+		break;
+	case SIM_WAIT_WRITE:
+		add(text, "waits to write under lock %d", waiter->object);
+		break;
+	case SIM_WAIT_SEM:
+		add(text, "waits for semaphore %d", waiter->object);
+		break;
+	case SIM_WAIT_BARRIER:
+		add(text, "waits at barrier %d", waiter->object);
+		break;
+	case SIM_WAIT_ONCE:
+		add(text, "waits in pthread_once()");
+		break;
+	case SIM_WAIT_JOIN:
+		add(text, "waits for another thread to end");
+		break;
+	case SIM_WAIT_TIME:
+		add(text, "waits for time to pass");
+		break;
+	case SIM_WAIT_RPC:
+		add_callees(text, waiter);
+		break;
+	case SIM_WAIT_SERVER:
+		add(text, "closes a server and waits for its handlers");
+		break;
+	case SIM_WAIT_DRIVER:
+		add(text, "has nothing to do");
+		break;
+	}
+}
+
+static const char *link_words(enum sim_wait wait)
+{
+	switch (wait) {
+	case SIM_WAIT_JOIN:
+		return "that is";
+	case SIM_WAIT_RPC:
+		return "handled there by";
+	default:
+		return "held by";
+	}
+}
+
+static void add_line(struct text *text, const struct sim_report *report,
+		     const struct sim_waiter *waiter)
+{
+	const struct sim_waiter *holder = find(report, waiter->holder);
+
+	add(text, "  ");
+	add_who(text, waiter);
+	add(text, waiter->thread == 0 ? " " : ", ");
+	add_clause(text, waiter);
+	if (holder != NULL) {
+		add(text, ", %s ", link_words(waiter->wait));
+		add_who(text, holder);
+		add(text, ", which ");
+		add_clause(text, holder);
+	} else if (waiter->holder_ended) {
+		add(text, ", %s thread %d, which has ended",
+		    link_words(waiter->wait), waiter->holder);
+	}
+	add(text, "\n");
+}
+
+void words_make(struct sim_report *report)
+{
+	struct text text = { .at = report->words,
+			     .room = sizeof(report->words) };
+	const struct sim_waiter *actor = find(report, report->thread);
+	int i;
+
+	add(&text, "%s (", report->what);
+	if (actor != NULL) {
+		add_who(&text, actor);
+		add(&text, ", ");
+	}
+	add(&text, "virtual time %" PRId64 ".%06" PRId64 " s, step %" PRIu64
+	    ")\n", report->at_ns / (1000 * SIM_MS),
+	    report->at_ns / 1000 % 1000000, report->steps);
+	for (i = 0; i < report->nwaiters; i++)
+		add_line(&text, report, &report->waiters[i]);
+}

@@ -25,7 +25,7 @@ LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
 OPTIONS := CC JOBS SAN VALGRIND RACES SUBMISSION SUITE PART TEST SEED \
-	SEED_BASE YES V CI N LOAD T
+	SEED_BASE YES V CI N LOAD T FILE
 given := $(foreach v,$(.VARIABLES),$(if \
 	$(filter command line,$(origin $v)),$v))
 unknown := $(filter-out $(OPTIONS) MAKEFLAGS GNUMAKEFLAGS,$(given))
@@ -152,6 +152,7 @@ protocol = $(toolchain)-$1/paxos/protocol.o \
 control = $(toolchain)-$1/grader/control.o \
 	$(toolchain)-$1/gen/control_messages.o
 objects = $(patsubst %.c,$(toolchain)-$1/%.o,$(wildcard $2/*.c))
+checker = $(call objects,$1,grader/linearizability)
 
 $(foreach f,$(FLAVOURS),$(eval $(call sim_rules,$f)))
 
@@ -179,10 +180,14 @@ $(tools)/grade: $(call objects,plain,grader/grade) $(tools)/liblabrpc.a
 	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a \
 		-ljansson
 
+$(tools)/lincheck: $(call objects,plain,grader/lincheck) \
+		$(call checker,plain) $(tools)/liblabrpc.a
+	$(call say,LINK,$@)
+	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a
+
 # One judge per folder of tests, wherever the folder is.
 judge_of = $(tools)/judges/$(subst /,_,$(patsubst %/,%,$1))
 judges := $(foreach s,$(SUITE),$(call judge_of,$s))
-checker = $(call objects,$1,grader/linearizability)
 judge_core := $(call objects,plain,grader/judge) $(call checker,plain) \
 	$(call control,plain) $(call protocol,plain) $(tools)/liblabrpc.a
 
@@ -278,6 +283,13 @@ tsa: $(generated) | deps ## Check the locks with clang's thread-safety analysis
 			-Werror $$f || exit 1; done; \
 		echo 'No lock is used in a way that the analysis objects to.'
 
+.PHONY: lincheck
+lincheck: $(tools)/lincheck
+lincheck: ## Check the history in FILE for linearizability
+	@$(if $(FILE),:,echo 'Which history?  make lincheck FILE=history' >&2; \
+		exit 2)
+	@$(tools)/lincheck '$(FILE)'
+
 .PHONY: deps
 deps: ## Install the packages that are missing (YES=1: without asking)
 	@YES='$(YES)' grader/deps.sh
@@ -309,6 +321,7 @@ help: ## Print this
 #|   SAN=thread|address only under that sanitizer
 #|   VALGRIND=memcheck  only under Valgrind; VALGRIND=helgrind|drd only advise:
 #|                      they take no points, and know some false alarms
+#|   FILE=history       for lincheck: the file with it
 #|   CC=gcc|clang       the compiler           JOBS=n             tests at once
 #|   V=1                show the commands      YES=1              do not ask
 

@@ -7,6 +7,8 @@
 #ifndef GRADER_LINEARIZABILITY_CHECK_H
 #define GRADER_LINEARIZABILITY_CHECK_H
 
+#include <stdio.h>
+
 #include "grader/linearizability/search.h"
 
 /* A meter for LIMITS that has counted nothing. */
@@ -24,8 +26,8 @@ enum lin_verdict lin_check_key(const struct lin_timeline *t, size_t key,
 			       uint32_t limit, struct lin_meter *meter);
 
 /*
- * Fills in what a report says of T, whose KEY is illegal before LIMIT; each
- * check that this takes may use LIMITS.
+ * Fills in what a report says of T, whose KEY is illegal before LIMIT; this
+ * may take LIMITS once for the moment and once for the values.
  */
 void lin_explain(const struct lin_timeline *t, size_t key, uint32_t limit,
 		 const struct lin_limits *limits, struct lin_report *report);
@@ -33,5 +35,11 @@ void lin_explain(const struct lin_timeline *t, size_t key, uint32_t limit,
 /* The text of the REPORT, which is complete otherwise. */
 char *lin_words(const struct lin_timeline *t,
 		const struct lin_report *report);
+
+/* Prints V between quotes: all of it, or its start and end. */
+void lin_print_value(FILE *to, struct value v);
+
+/* Prints why the get OP cannot be placed in T, if a short reason is seen. */
+void lin_hint(FILE *to, const struct lin_timeline *t, uint32_t op);
 
 #endif

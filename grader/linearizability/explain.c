@@ -10,6 +10,8 @@
  * What the get could have returned is found by letting it return anything,
  * and then anything but what was found, until nothing is left.
  *
+ * The moment and the values may each take the limits of a check once more.
+ *
  * No locks: one thread.
  */
 #include <stdlib.h>
@@ -51,7 +53,7 @@ static struct returns list_returns(const struct lin_timeline *t, size_t key,
  * knowing that it is before LIMIT; returns the rank of that return.
  */
 static uint32_t narrow(const struct lin_timeline *t, size_t key,
-		       uint32_t limit, const struct lin_limits *limits,
+		       uint32_t limit, struct lin_meter *meter,
 		       struct lin_report *report)
 {
 	struct returns r = list_returns(t, key, limit);
@@ -60,10 +62,9 @@ static uint32_t narrow(const struct lin_timeline *t, size_t key,
 
 	while (illegal - legal > 1 && report->shortest) {
 		size_t middle = legal + (illegal - legal) / 2;
-		struct lin_meter meter = lin_meter_of(limits);
 
 		switch (lin_check_key(t, key, r.ranks[middle - 1] + 1,
-				      &meter)) {
+				      meter)) {
 		case LIN_OK: legal = middle; break;
 		case LIN_ILLEGAL: illegal = middle; break;
 		case LIN_UNKNOWN: report->shortest = false; break;
@@ -76,21 +77,22 @@ static uint32_t narrow(const struct lin_timeline *t, size_t key,
 	return rank;
 }
 
-/* Finds one value more that the get OP could return; false if there is none
- * or it cannot be told, which *TOLD tells apart. */
+/*
+ * Finds one value more that the get OP could return; false if there is none
+ * or it cannot be told, which *TOLD tells apart.
+ */
 static bool find_possible(const struct lin_timeline *t, uint32_t op,
-			  const struct lin_limits *limits,
-			  const struct lin_report *report,
-			  struct value *v, bool *told)
+			  struct lin_meter *meter,
+			  const struct lin_report *report, struct value *v,
+			  bool *told)
 {
 	size_t key = lin_history_entry(t->history, op)->key;
-	struct lin_meter meter = lin_meter_of(limits);
 	struct lin_problem problem;
 	struct lin_search search;
 	enum lin_found found;
 
 	lin_problem_init(&problem, t, key, t->back[op] + 1, op);
-	lin_search_init(&search, &problem, &meter, report->possible,
+	lin_search_init(&search, &problem, meter, report->possible,
 			(size_t)report->npossible);
 	found = lin_search_run(&search, UINT64_MAX);
 	if (found == LIN_FOUND)
@@ -106,10 +108,11 @@ static void list_possible(const struct lin_timeline *t,
 			  const struct lin_limits *limits,
 			  struct lin_report *report)
 {
+	struct lin_meter meter = lin_meter_of(limits);
 	struct value v;
 	bool told;
 
-	while (find_possible(t, (uint32_t)report->op, limits, report, &v,
+	while (find_possible(t, (uint32_t)report->op, &meter, report, &v,
 			     &told)) {
 		if (report->npossible == LIN_POSSIBLE) {
 			value_free(&v);
@@ -124,14 +127,13 @@ static void list_possible(const struct lin_timeline *t,
 void lin_explain(const struct lin_timeline *t, size_t key, uint32_t limit,
 		 const struct lin_limits *limits, struct lin_report *report)
 {
+	struct lin_meter meter = lin_meter_of(limits);
 	enum lin_verdict others = LIN_ILLEGAL;
 
 	report->shortest = true;
 	/* Another key may go wrong earlier. */
 	while (others == LIN_ILLEGAL) {
-		struct lin_meter meter = lin_meter_of(limits);
-
-		limit = narrow(t, key, limit, limits, report);
+		limit = narrow(t, key, limit, &meter, report);
 		others = lin_check_keys(t, limit, &meter, &key);
 		if (others == LIN_UNKNOWN)
 			report->shortest = false;

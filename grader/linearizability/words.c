@@ -35,8 +35,7 @@ static void print_bytes(FILE *to, struct value v, size_t from, size_t end)
 	}
 }
 
-/* Prints V: all of it, or its start and end. */
-static void print_value(FILE *to, struct value v)
+void lin_print_value(FILE *to, struct value v)
 {
 	fputc('"', to);
 	if (v.len <= SHOWN_MAX) {
@@ -59,7 +58,7 @@ static void print_beside(FILE *to, struct value v, struct value other)
 	       v.data[common] == other.data[common])
 		common++;
 	if (v.len <= SHOWN_MAX || common <= SHOWN_START) {
-		print_value(to, v);
+		lin_print_value(to, v);
 	} else if (common == v.len) {
 		fprintf(to, "its first %zu bytes", common);
 	} else {
@@ -81,7 +80,7 @@ static void print_possible(FILE *to, const struct lin_report *report,
 		return;
 	}
 	fputs("At that time ", to);
-	print_value(to, op.key);
+	lin_print_value(to, op.key);
 	fputs(report->more ? " could be" : " could only be", to);
 	for (int i = 0; i < report->npossible; i++) {
 		bool last = i == report->npossible - 1 && !report->more;
@@ -108,11 +107,19 @@ static void print_op(FILE *to, struct lin_op op, int64_t end_ns,
 	else
 		fprintf(to, "%" PRId64, op.return_ns);
 	fprintf(to, "  client %" PRId64 "  %s ", op.client, words[op.kind]);
-	if (op.kind != LIN_GET)
-		print_value(to, op.value);
-	else if (op.return_ns <= end_ns && op.return_ns != LIN_NEVER)
-		print_value(to, op.value);
+	lin_print_value(to, op.value);
 	fputc('\n', to);
+}
+
+/* Tells whether EVENT is a call of what matters until END_RANK. */
+static bool is_listed(const struct lin_timeline *t, uint32_t event,
+		      uint32_t end_rank)
+{
+	uint32_t op = event / 2;
+
+	return (event & 1) == 0 &&
+	       (lin_history_entry(t->history, op)->kind != LIN_GET ||
+		t->back[op] <= end_rank);
 }
 
 /* Prints the latest operations of the key up to the failing one's return. */
@@ -121,16 +128,16 @@ static void print_ops(FILE *to, const struct lin_timeline *t, uint32_t op)
 	size_t key = lin_history_entry(t->history, op)->key;
 	uint32_t begin = t->begin[key], from, end, listed = 0;
 	struct lin_op get = lin_history_op(t->history, op);
+	uint32_t end_rank = t->back[op];
 
 	for (end = begin; t->events[end] != 2 * op + 1;)
 		end++;
 	for (from = end; from > begin && listed < LISTED_MAX; from--)
-		listed += (t->events[from - 1] & 1) == 0;
-	fprintf(to, "Its operations until then, by their calls (call..return, "
-		"in ns)%s:\n", from > begin ? "; earlier ones are left out"
-					    : "");
+		listed += is_listed(t, t->events[from - 1], end_rank);
+	fprintf(to, "Its operations until then, by their calls%s:\n",
+		from > begin ? " (the latest)" : "");
 	for (uint32_t e = from; e < end; e++)
-		if ((t->events[e] & 1) == 0)
+		if (is_listed(t, t->events[e], end_rank))
 			print_op(to, lin_history_op(t->history,
 						    t->events[e] / 2),
 				 get.return_ns,
@@ -147,14 +154,15 @@ char *lin_words(const struct lin_timeline *t, const struct lin_report *report)
 	if (to == NULL)
 		lab_fatal("no memory for a report");
 	fprintf(to, "Client %" PRId64 "'s get(", op.client);
-	print_value(to, op.key);
+	lin_print_value(to, op.key);
 	fprintf(to, ") called at %" PRId64 " returned at %" PRId64 "\n    ",
 		op.call_ns, op.return_ns);
-	print_value(to, op.value);
+	lin_print_value(to, op.value);
 	fputs(",\nwhich no order of the operations explains.", to);
 	if (report->shortest)
 		fputs("  Until then there was one.", to);
 	fputc('\n', to);
+	lin_hint(to, t, (uint32_t)report->op);
 	print_possible(to, report, op);
 	print_ops(to, t, (uint32_t)report->op);
 	if (fclose(to) != 0)

@@ -21,6 +21,7 @@ allowed() {
 	grader/host) echo 'grader/control.h kvpaxos paxos labrpc
 		control_messages.h' ;;
 	grader/linearizability) echo 'labrpc' ;;
+	grader/lincheck) echo 'grader/linearizability' ;;
 	grader/judge) echo 'grader/control.h grader/linearizability
 		kvpaxos/protocol.h kvpaxos/kvpaxos.h kv_messages.h
 		paxos/protocol.h paxos/paxos.h labrpc control_messages.h' ;;

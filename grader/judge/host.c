@@ -5,8 +5,8 @@
  * output goes into a capture that never makes it wait, every other descriptor
  * is closed, and the environment is made here.
  *
- * Invariant: until host_end() the host is our child and not reaped unless
- * `reaped` says so, so its process id is its own.
+ * Invariant: until host_end() has killed its process group the host is our
+ * child and not reaped, dead or alive, so that its number is nobody else's.
  */
 #define _DEFAULT_SOURCE /* setpgid() and kill() of groups beside XSI */
 
@@ -41,8 +41,9 @@ struct host {
 	char dir[128];
 	const struct flavour *flavour;
 	pid_t pid;
-	bool reaped;
-	int status; /* of waitpid(), once reaped */
+	bool ended; /* as ended() saw */
+	bool lost;  /* somebody else has reaped it */
+	int status; /* of waitpid(), once host_end() has reaped it */
 	struct capture *capture;
 	struct rpc_end *end;
 };
@@ -100,23 +101,27 @@ fail:
 	return NULL;
 }
 
-/* Tells whether H has ended, waiting for that up to WITHIN_MS. */
+/*
+ * Tells whether H has ended, waiting for that up to WITHIN_MS.  What is left
+ * of it stays.
+ */
 static bool ended(struct host *h, int within_ms)
 {
 	int64_t until = stopwatch_ms() + within_ms;
 	long pause_us = 500;
 
-	while (!h->reaped) {
-		pid_t got = waitpid(h->pid, &h->status, WNOHANG);
+	while (!h->ended) {
+		siginfo_t info = { .si_pid = 0 };
+		int got = waitid(P_PID, (id_t)h->pid, &info,
+				 WEXITED | WNOHANG | WNOWAIT);
 
-		if (got == h->pid)
-			h->reaped = true;
-		else if (got < 0 && errno != EINTR)
-			return true; /* someone else took it: gone */
-		else if (stopwatch_ms() >= until)
+		h->lost = got != 0 && errno != EINTR;
+		h->ended = h->lost || (got == 0 && info.si_pid == h->pid);
+		if (h->ended)
+			break;
+		if (stopwatch_ms() >= until)
 			return false;
-		else
-			stopwatch_pause_us(pause_us);
+		stopwatch_pause_us(pause_us);
 		if (pause_us < 10000)
 			pause_us *= 2;
 	}
@@ -237,8 +242,9 @@ void host_end(struct host *h, int within_ms, struct ending *ending)
 	if (h->flavour->debugger)
 		within_ms = INT_MAX; /* a person looks at it */
 	*ending = (struct ending){ .by_itself = ended(h, within_ms) };
-	kill(-h->pid, SIGKILL); /* whatever it left behind, too */
-	if (!h->reaped) {
+	if (!h->lost) {
+		/* With whatever it left behind, and only then reaped. */
+		kill(-h->pid, SIGKILL);
 		kill(h->pid, SIGKILL);
 		while (waitpid(h->pid, &h->status, 0) < 0 && errno == EINTR)
 			;

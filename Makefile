@@ -25,12 +25,31 @@ LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
 OPTIONS := CC JOBS SAN VALGRIND RACES SUBMISSION SUITE PART TEST SEED \
-	SEED_BASE YES V CI N LOAD T FILE
+	SEED_BASE YES V CI N LOAD T FILE LAB_LOG LAB_LOG_FILE
 given := $(foreach v,$(.VARIABLES),$(if \
 	$(filter command line,$(origin $v)),$v))
 unknown := $(filter-out $(OPTIONS) MAKEFLAGS GNUMAKEFLAGS,$(given))
 ifneq ($(unknown),)
 $(error unknown option: $(unknown).  The options are: $(OPTIONS))
+endif
+
+# An option that a target has no use for is a mistake, too.
+takes_test := CC JOBS YES V CI
+takes_check := CC SAN JOBS YES V CI
+takes_coverage := CC SUBMISSION SUITE PART TEST SEED JOBS YES V CI
+takes_debug := CC SUBMISSION SUITE PART TEST SEED JOBS YES V CI
+define check_goal
+useless := $$(filter-out $$(takes_$1) LAB_% MAKEFLAGS GNUMAKEFLAGS,\
+	$$(given))
+ifneq ($$(useless),)
+$$(error make $1 makes no use of $$(useless).  Its options are: $$(takes_$1))
+endif
+endef
+ifeq ($(words $(MAKECMDGOALS)),1)
+$(if $(takes_$(MAKECMDGOALS)),$(eval $(call check_goal,$(MAKECMDGOALS))))
+endif
+ifneq ($(filter-out off error info debug,$(LAB_LOG)),)
+$(error LAB_LOG=$(LAB_LOG) is unknown: LAB_LOG is off, error, info or debug)
 endif
 
 FLAVOURS := plain thread address
@@ -214,7 +233,7 @@ run_grade = CC='$(CC)' grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
 	$(if $(filter no,$(RACES)),--without-races) \
 	$(choice) $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
 	'--replay-args=$(strip $(foreach o,CC SUBMISSION SUITE,$(if \
-		$(filter command line,$(origin $o)),$o=$($o))))'
+		$(filter command environment,$(origin $o)),$o=$($o))))'
 
 grading := folders-exist $(tools)/grade $(judges) \
 	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR),$(toolchain)-$f/host)
@@ -323,6 +342,7 @@ help: ## Print this
 #|                      they take no points, and know some false alarms
 #|   FILE=history       for lincheck: the file with it
 #|   CC=gcc|clang       the compiler           JOBS=n             tests at once
+#|   LAB_LOG=debug      log every message (info: less); LAB_LOG_FILE=file
 #|   V=1                show the commands      YES=1              do not ask
 
 # What only the project's own repository has: its tests, benches, handout.

@@ -159,7 +159,8 @@ static const struct flavour *flavour(const char *value)
 		    "coverage, debug, memcheck, helgrind and drd", value);
 }
 
-static const char *log_level(const char *value)
+/* Checks VALUE, the log level that WHO asks for. */
+static const char *log_level(const char *who, const char *value)
 {
 	static const char *const levels[] = {
 		"off", "error", "info", "debug",
@@ -168,8 +169,8 @@ static const char *log_level(const char *value)
 	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
 		if (strcmp(levels[i], value) == 0)
 			return levels[i];
-	usage_error("--log=%s: unknown; there are off, error, info and debug",
-		    value);
+	usage_error("%s=%s: unknown; there are off, error, info and debug",
+		    who, value);
 }
 
 /* Replaces the path in FIELD. */
@@ -229,7 +230,7 @@ static void set(struct options *o, enum option option, const char *value)
 	case OPT_START_LIMIT:
 		o->start_limit_s = (int)number(option, value, 1, 3600);
 		break;
-	case OPT_LOG: o->log = log_level(value); break;
+	case OPT_LOG: o->log = log_level("--log", value); break;
 	case OPT_OUT: o->out = value; break;
 	case OPT_REPLAY_ARGS: o->replay_args = value; break;
 	case OPT_LOCK: o->lock_fd = descriptor(option, value); break;
@@ -284,7 +285,10 @@ static int default_jobs(void)
 static void check(struct options *o)
 {
 	const struct pass *first = &o->passes[0], *second = &o->passes[1];
+	const char *log = getenv("LAB_LOG");
 
+	if (log != NULL && log[0] != '\0')
+		log_level("LAB_LOG", log);
 	if (o->nsuites == 0)
 		usage_error("which tests?  --suite=BIN is missing");
 	if (o->list || o->build_failed != NULL)

@@ -13,7 +13,8 @@
 #define LINES_MAX 5         /* of each part, on the terminal */
 #define REPORT_LINES_MAX 16
 #define DETAILS_SHOWN_MAX 8
-#define DETAIL_WIDTH (PAGE_WIDTH - INDENT - LABEL_WIDTH)
+#define DETAIL_LINES_MAX 4
+#define DETAIL_HANG 4       /* a long one goes on further to the right */
 #define PRINTED_LINES_MAX 6
 
 const char *story_status(const struct outcome *outcome)
@@ -102,12 +103,11 @@ static void details(FILE *to, const struct outcome *outcome, bool in_full)
 	if (!in_full && n > DETAILS_SHOWN_MAX)
 		n = DETAILS_SHOWN_MAX;
 	for (int i = 0; i < n; i++) {
-		char *line = in_full ? text_copy(outcome->details[i])
-				     : text_line(outcome->details[i],
-						 DETAIL_WIDTH);
+		struct layout layout = layout_of(i == 0 ? "details" : "",
+						 in_full, DETAIL_LINES_MAX);
 
-		part(to, i == 0 ? "details" : "", line, true, 0);
-		free(line);
+		layout.hang = DETAIL_HANG;
+		text_print(to, &layout, outcome->details[i]);
 	}
 	if (n < outcome->ndetails)
 		fprintf(to, "%*s... and %d more in the log\n",

@@ -164,33 +164,6 @@ char *text_cut(const char *s, size_t max, const char *where)
 	return cut;
 }
 
-/* The bytes that the first COLUMNS characters of S take. */
-static size_t characters(const char *s, size_t columns)
-{
-	size_t i = 0;
-
-	for (; s[i] != '\0'; i++)
-		if (!is_continuation(s[i]) && columns-- == 0)
-			break;
-	return i;
-}
-
-char *text_line(const char *s, int columns)
-{
-	static const char gap[] = " ... ";
-	size_t len = strcspn(s, "\n"), all = 0, tail, head;
-
-	for (size_t i = 0; i < len; i++)
-		all += !is_continuation(s[i]);
-	if (all <= (size_t)columns)
-		return text_format("%.*s", (int)len, s);
-	tail = (size_t)columns / 3;
-	head = (size_t)columns - tail - strlen(gap);
-	tail = characters(s, all - tail);
-	return text_format("%.*s%s%.*s", (int)characters(s, head), s, gap,
-			   (int)(len - tail), s + tail);
-}
-
 /*
  * The bytes of S that go on a line of COLUMNS columns, at least one: up to
  * the newline, else up to the last blank, else as many as fit.
@@ -221,23 +194,25 @@ static int count_lines(const char *s)
 void text_print(FILE *to, const struct layout *layout, const char *s)
 {
 	int left = layout->indent + layout->label_width;
-	int columns = layout->width > left ? layout->width - left : 0;
 	const char *label = layout->label != NULL ? layout->label : "";
 
 	for (int line = 0; *s != '\0'; line++) {
+		int hang = line > 0 ? layout->hang : 0, columns;
 		size_t len;
 
+		columns = layout->width > left + hang
+				  ? layout->width - left - hang : 0;
 		if (layout->max_lines > 0 && line == layout->max_lines) {
 			int more = count_lines(s);
 
 			fprintf(to, "%*s... and %d more line%s in the log\n",
-				left, "", more, more == 1 ? "" : "s");
+				left + hang, "", more, more == 1 ? "" : "s");
 			return;
 		}
 		len = line_length(s, columns);
-		fprintf(to, "%*s%-*s%.*s\n", layout->indent, "",
-			layout->label_width, line == 0 ? label : "", (int)len,
-			s);
+		fprintf(to, "%*s%-*s%*s%.*s\n", layout->indent, "",
+			layout->label_width, line == 0 ? label : "", hang, "",
+			(int)len, s);
 		s += len;
 		if (*s == ' ' || *s == '\n')
 			s++;

@@ -63,19 +63,13 @@ struct layout {
 	const char *label; /* before the first line, e.g. "expected" */
 	int indent;        /* columns before the label */
 	int label_width;   /* columns of the label; later lines are indented */
+	int hang;          /* columns by which later lines begin further */
 	int width;         /* of the page; 0: lines are not wrapped */
 	int max_lines;     /* further ones are counted; 0: no bound */
 };
 
 /* Prints the string S as LAYOUT says; nothing at all if it is empty. */
 void text_print(FILE *to, const struct layout *layout, const char *s);
-
-/*
- * A copy of the first line of S that takes at most COLUMNS columns, one for
- * each character; what is too much is taken out of its middle, since values
- * end in their length and fingerprint.
- */
-char *text_line(const char *s, int columns);
 
 /* Tells whether S is a number of decimal digits that fits, and stores it. */
 bool text_number(const char *s, uint64_t *number);

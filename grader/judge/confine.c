@@ -151,6 +151,20 @@ static bool grant_tools(const struct confinement *c,
 	       (suppressions == NULL || grant(c, suppressions, FS_READ));
 }
 
+/* A person may want the log in a file of his own, whatever writes to it. */
+static bool grant_log(const struct confinement *c)
+{
+	const char *path = getenv("LAB_LOG_FILE");
+	int fd = -1;
+
+	if (path != NULL)
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return true; /* the host will say so */
+	close(fd);
+	return grant(c, path, LANDLOCK_ACCESS_FS_WRITE_FILE);
+}
+
 static bool make_rules(struct confinement *c,
 		       const struct host_config *config)
 {
@@ -166,7 +180,8 @@ static bool make_rules(struct confinement *c,
 	       grant_all(c, loaders, FS_RUN) &&
 	       grant(c, config->program, FS_RUN) &&
 	       grant(c, config->submission, FS_READ) &&
-	       grant(c, config->dir, FS_OWN) && grant_tools(c, config);
+	       grant(c, config->dir, FS_OWN) && grant_log(c) &&
+	       grant_tools(c, config);
 }
 
 /* Valgrind cannot filter what it does for its client. */

@@ -73,7 +73,9 @@ static void fail(void)
 	begin();
 	verdict("\"result\":\"fail\",\"expected\":\"5 peers decide\","
 		"\"saw\":\"only 3 did\",\"details\":[\"peer 0: pending\","
-		"\"peer 1: decided \\\"x\\\" (1 byte, #af63)\"],"
+		"\"peer 1: decided \\\"x\\\" (1 byte, #af63)\",\"step 1: "
+		"node 1 to peer 0: prepare(seq 0, n 615), all of it -> OK, "
+		"promised 615, accepted nothing\"],"
 		"\"report\":\"first line of a report\\nsecond line\","
 		"\"seed\":\"7\",\"elapsed_ms\":12");
 }

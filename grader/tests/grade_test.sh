@@ -27,6 +27,10 @@ a_failure() {
 		'peer 0: pending' 'first line of a report' 'A: 0/1 points' \
 		'make grade TEST=bad/fail SEED=99 SAN=thread SUBMISSION=dir'
 	said out/junit.xml '<failure message="only 3 did" type="assertion"/>'
+	# A long line is wrapped for the terminal, and loses nothing.
+	said out.txt '            step 1: node 1 to peer 0: prepare' \
+		'                promised 615, accepted nothing'
+	said out/log/bad.fail.log 'of it -> OK, promised 615, accepted nothing'
 	scored 'bad/fail 0/1 failed 1.1'
 }
 
@@ -169,6 +173,10 @@ wrong_use() {
 	refused '--test needs a value' --test
 	refused '--flavour=fast: unknown' --flavour=fast
 	refused '--log=loud: unknown' --log=loud
+	LAB_LOG=bogus
+	export LAB_LOG
+	refused 'LAB_LOG=bogus: unknown' --test=good/pass
+	unset LAB_LOG
 	plan good/pass good/pass-2
 	refused '2 tests are asked for; a debugger takes one' --debug
 	refused '--host=/none: there is no such file' --host=/none

@@ -1,0 +1,64 @@
+#!/bin/sh
+# make_options_test.sh - make takes an option, or says that it does not.
+set -eu
+cd "$(dirname "$0")/../.."
+# As if typed at a terminal, not by the make that runs the tests.
+unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES CC JOBS LAB_LOG
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM
+checks=0
+
+die() {
+	head -n 20 "$log"
+	echo "FAILED: $*"
+	exit 1
+}
+
+# refused MESSAGE ARGUMENT...: before anything is built or run
+refused() {
+	message=$1
+	shift
+	! make -n "$@" > "$log" 2>&1 || die "make $*: was taken"
+	grep -qF -e "$message" "$log" || die "make $*: does not say: $message"
+	checks=$((checks + 1))
+}
+
+# prints TEXT ARGUMENT...: what make would do holds TEXT
+prints() {
+	text=$1
+	shift
+	make -n "$@" > "$log" 2>&1 || die "make $*: failed"
+	grep -qF -e "$text" "$log" || die "make $*: does not print: $text"
+	checks=$((checks + 1))
+}
+
+refused 'unknown option: TESTS' grade TESTS=basic
+refused 'SAN=adress is unknown' grade SAN=adress
+refused 'SAN and VALGRIND exclude each other' grade SAN=thread \
+	VALGRIND=memcheck
+refused 'RACES=maybe is unknown' grade RACES=maybe
+refused 'LAB_LOG=bogus is unknown' grade LAB_LOG=bogus
+LAB_LOG=bogus
+export LAB_LOG
+refused 'LAB_LOG=bogus is unknown' grade
+refused 'LAB_LOG=bogus is unknown' test
+unset LAB_LOG
+
+# An option that is of no use is a mistake.
+refused 'make test makes no use of TEST.' test TEST=basic
+refused 'make test makes no use of RACES SUBMISSION.' test SUBMISSION=. \
+	RACES=no
+refused 'make debug makes no use of SAN.' debug TEST=basic/one_proposer \
+	SAN=thread
+refused 'make coverage makes no use of VALGRIND.' coverage VALGRIND=memcheck
+
+# What repeats a failure names what was asked for, whichever way.
+prints "'--replay-args=SUBMISSION=paxos'" grade SUBMISSION=paxos
+SUBMISSION=paxos CC=gcc
+export SUBMISSION CC
+prints "'--replay-args=CC=gcc SUBMISSION=paxos'" grade
+unset SUBMISSION CC
+prints "'--replay-args='" grade
+echo "make takes or refuses its options: $checks checks passed"

@@ -158,7 +158,7 @@ $(toolchain)-$1/libsim.a: $$(call objects,$1,labrpc/sim) \
 		$$(patsubst $(toolchain)-$1/labrpc/%,$(toolchain)-$1/arena/%,\
 		$$(lib_$1))
 	$$(call say,AR $1,$$@)
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+	$$(Q)rm -f $$@ && ar qcs $$@ $$^ # q: names may occur twice
 endef
 
 # ---- the programs --------------------------------------------------------
@@ -193,6 +193,23 @@ $(toolchain)-$1/host: $$(call objects,$1,grader/host) $$(call control,$1) \
 		-ltirpc -lseccomp -ldl
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call host_rules,$f)))
+
+# What a simulated submission finds: the same, and the simulation's calls.
+$(tools)/sim_exports.list: grader/host/exports.list $(memory_calls) \
+		$(sim_calls)
+	$(Q)mkdir -p $(@D) && { cat grader/host/exports.list && echo '{' && \
+		sed 's/#.*//' $(memory_calls) $(sim_calls) | \
+		awk 'NF { print "\t" $$2 ";" }' && echo '};'; } > $@
+
+# Runs a submission in the simulation, seed after seed.
+$(tools)/swarm: $(call objects,plain,grader/swarm) \
+		$(tools)/grader/host/library.o $(tools)/grader/host/error.o \
+		$(call protocol,plain) $(tools)/libsim.a \
+		$(tools)/sim_exports.list
+	$(call say,LINK,$@)
+	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) -Wl,--whole-archive \
+		$(tools)/libsim.a -Wl,--no-whole-archive \
+		-Wl,--dynamic-list=$(tools)/sim_exports.list -ltirpc -ldl
 
 $(tools)/grade: $(call objects,plain,grader/grade) $(tools)/liblabrpc.a
 	$(call say,LINK,$@)

@@ -45,7 +45,8 @@ endef
 $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
 
 .PHONY: test
-test: $(test_programs) $(tools)/grade $(tools)/lincheck $(judges) \
+test: $(test_programs) $(tools)/swarm $(tools)/grade $(tools)/lincheck \
+		$(judges) \
 		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host) \
 		$(toolchain)-address/replay $(tools)/bench
 test: ## Run the project's own tests

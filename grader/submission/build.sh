@@ -9,14 +9,15 @@
 # include, call and define; --no-guard leaves that out (for tests of what
 # stops hostile code at run time).
 #
-# FLAVOUR is plain, thread, address, coverage, memcheck, helgrind, drd or
+# FLAVOUR is plain, sim, thread, address, coverage, memcheck, helgrind, drd or
 # debug.  Nothing is done when OUT.so was made of the same sources, headers and
 # flags.  Warnings and notes are printed each time.  Of the flavour coverage
 # (for gcc), what gcov needs is put beside it, into the folder OUT.so.gcov:
 # sources in src, its notes, and in `strip` the value for GCOV_PREFIX_STRIP.
 #
 # Calls for memory go to the host's functions that count it
-# (redirected_calls).
+# (redirected_calls); for the simulation all that it has to know of are
+# redirected instead, by lists of its own (labrpc/sim).
 #
 # Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
 set -u
@@ -57,16 +58,21 @@ flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 	-Wformat=2 -Wvla -g -fPIC -pthread -fno-omit-frame-pointer'
 sanitize=
 case $flavour in
-plain) flags="$flags -O2" ;;
+plain | sim) flags="$flags -O2" ;;
 memcheck | helgrind | drd) flags="$flags -O1 -gdwarf-4" ;;
 debug) flags="$flags -O0" ;;
 coverage) flags="$flags -O0 -fprofile-update=atomic" sanitize=--coverage ;;
 thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;
 address) flags="$flags -O1" sanitize='-fsanitize=address,undefined
 	-fno-sanitize-recover=all' ;;
-*) die "the flavour $flavour is unknown: it is plain, thread, address," \
-	"coverage, memcheck, helgrind, drd or debug" ;;
+*) die "the flavour $flavour is unknown: it is plain, sim, thread," \
+	"address, coverage, memcheck, helgrind, drd or debug" ;;
 esac
+redirected=$here/redirected_calls
+if [ $flavour = sim ]; then
+	redirected="$tree/labrpc/sim/redirected_calls
+		$tree/labrpc/sim/redirected_memory"
+fi
 flags=$(echo $flags $sanitize)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||
@@ -172,7 +178,7 @@ note_ignored > "$work/notes"
 fingerprint() {
 	echo "$folder" "$flags" "$guard"
 	"$cc" --version
-	cat "$here"/*
+	cat "$here"/* $redirected
 	cat "$work/notes"
 	cd "$work/src" && find . -type f | sort | xargs sha256sum
 }
@@ -247,8 +253,10 @@ fi
 cd "$work/obj" || exit 2
 objects=$(printf '%s\n' $sources | sed 's/\.c$/.o/')
 for object in $objects; do
-	objcopy --redefine-syms="$here/redirected_calls" $object ||
-		die "objcopy cannot redirect the calls of $object"
+	for list in $redirected; do
+		objcopy --redefine-syms="$list" $object ||
+			die "objcopy cannot redirect the calls of $object"
+	done
 done
 libatomic=
 if nm -u $objects | grep -q ' __atomic_'; then

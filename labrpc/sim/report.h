@@ -18,6 +18,7 @@ enum sim_reason {
 	SIM_CYCLE,         /* threads wait for each other in a circle */
 	SIM_LEFT_BLOCKED,  /* after the end a thread waits for ever */
 	SIM_LEFT_RUNNING,  /* after the end a thread goes on */
+	SIM_LEFT_MEMORY,   /* after the end not all memory is free */
 	SIM_NO_PROGRESS,
 	SIM_STEP_LIMIT,
 	SIM_TIME_LIMIT,

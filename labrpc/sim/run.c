@@ -234,6 +234,11 @@ static void await_others(void *arg)
 		/* What is still on its way arrives nowhere. */
 		while (sched_next_timer() != NULL)
 			sim_block(SIM_WAIT_TIME, sim_after(FINISH_LOOK_NS));
+		if (sim.config.frees_all && arena_count().live_blocks > 0)
+			sim_end(SIM_LEFT_MEMORY, "all is over, and %" PRId64
+				" blocks of together %" PRId64 " bytes have "
+				"not been freed", arena_count().live_blocks,
+				arena_count().live_bytes);
 		return;
 	}
 	if (moves)

@@ -67,6 +67,7 @@ struct sim_config {
 	int64_t time_max_ns;
 	int64_t idle_max_ns; /* without sim_progress(); 0: for ever */
 	int threads_max;     /* at once */
+	bool frees_all;      /* what is not free after the end has leaked */
 };
 
 /* Begins a run, with no thread but the one that sim_do() uses. */

@@ -124,6 +124,24 @@ Test(ends, a_loop_without_a_call)
 	assert_words("without a call");
 }
 
+static void leak(void *arg)
+{
+	void *volatile block = malloc(100);
+
+	(void)arg;
+	(void)block;
+}
+
+Test(ends, memory_is_left)
+{
+	struct sim_config config = run_config(1);
+
+	cr_assert(run(&config, leak, NULL) == SIM_FINE);
+	config.frees_all = true;
+	cr_assert(run(&config, leak, NULL) == SIM_LEFT_MEMORY);
+	assert_words("1 blocks of together 100 bytes");
+}
+
 static void fail(void *arg)
 {
 	(void)arg;

@@ -1,0 +1,30 @@
+/*
+ * image.h - the variables of a loaded library: how they were at first.
+ *
+ * A library is loaded once and its code run again and again, so what it keeps
+ * in static variables must be put back before each run, as if it had just been
+ * loaded.
+ *
+ * Threads: the driver's, while no simulated thread is in the library.
+ *
+ * Memory: an image is kept until the process ends, as libraries are.
+ *
+ * Errors: NULL for an address that lies in no library.
+ */
+#ifndef LABRPC_SIM_IMAGE_H
+#define LABRPC_SIM_IMAGE_H
+
+#include <stdbool.h>
+
+struct image;
+
+/* Takes the image of the library that has ADDRESS, a function's say. */
+struct image *image_take(const void *address);
+
+/* Makes its variables what they were then. */
+void image_restore(const struct image *image);
+
+/* Tells whether it has variables of threads (__thread, _Thread_local). */
+bool image_has_tls(const struct image *image);
+
+#endif

@@ -25,7 +25,8 @@ LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
 OPTIONS := CC JOBS SAN VALGRIND RACES SUBMISSION SUITE PART TEST SEED \
-	SEED_BASE YES V CI N LOAD T FILE LAB_LOG LAB_LOG_FILE
+	SEED_BASE YES V CI N LOAD T FILE LAB_LOG LAB_LOG_FILE \
+	MUTANT VARIANT RUNS FULL TABLE
 given := $(foreach v,$(.VARIABLES),$(if \
 	$(filter command line,$(origin $v)),$v))
 unknown := $(filter-out $(OPTIONS) MAKEFLAGS GNUMAKEFLAGS,$(given))
@@ -38,6 +39,8 @@ takes_test := CC JOBS YES V CI
 takes_check := CC SAN JOBS YES V CI
 takes_coverage := CC SUBMISSION SUITE PART TEST SEED JOBS YES V CI
 takes_debug := CC SUBMISSION SUITE PART TEST SEED JOBS YES V CI
+takes_validate := CC SAN VALGRIND RACES SUITE PART SEED_BASE MUTANT VARIANT \
+	RUNS FULL TABLE JOBS YES V CI
 define check_goal
 useless := $$(filter-out $$(takes_$1) LAB_% MAKEFLAGS GNUMAKEFLAGS,\
 	$$(given))

@@ -73,6 +73,19 @@ soak: ## Grade N times with other seeds, beside LOAD busy loops per core
 	@mkdir -p build/grade build/submission
 	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)
 
+# How variants are graded: as everybody, or in one way that was asked for.
+validate_mode = $(or $(VALGRIND),$(SAN),$(if $(RACE_FLAVOUR),races,plain))
+
+.PHONY: validate
+validate: folders-exist $(tools)/grade $(judges) \
+		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host)
+validate: ## Measure the suites with wrong and with right solutions
+	@CC='$(CC)' MUTANT='$(MUTANT)' VARIANT='$(VARIANT)' FULL='$(FULL)' \
+		RUNS='$(RUNS)' TABLE='$(TABLE)' SEED_BASE='$(SEED_BASE)' PART='$(PART)' \
+		AT_ONCE='$(JOBS_GIVEN)' MODE='$(validate_mode)' \
+		grader/validate.sh '$(tools)' '$(toolchain)' \
+		$(judges:%='--suite=%')
+
 # ---- bytes that nobody expects --------------------------------------------
 
 # libFuzzer is clang's; the same target with a main() of its own, replay, is
@@ -128,3 +141,9 @@ compile_commands.json: $(generated) # for editors
 #| Options for the project itself:
 #|   N=times LOAD=n     for soak: how many grades, beside how many busy loops
 #|   T=seconds          for fuzz: how long
+#|   MUTANT=pattern     for validate: only these wrong solutions, such as 'P*'
+#|   VARIANT=pattern    for validate: only these right ones
+#|   RUNS=n             for validate: how often each (3)
+#|   FULL=yes           for validate: the whole grade of each wrong solution,
+#|                      not only the tests that are to fail it
+#|   TABLE=yes          for validate: write grader/mutants/TABLE.md

@@ -3,12 +3,14 @@
  * order of its life.
  *
  *     host --control=SOCKET --submission=FILE.so --dir=FOLDER --world=threads
- *          [--for=debugger] [--calls=limited]
+ *          [--for=debugger] [--calls=limited] [--patience=TIMES]
  *
  * It answers the judge at SOCKET until CTL_END.  What the submission does to
  * the process is for the judge to see from outside: a submission that ends it
  * has not let CTL_END be answered, and nothing here runs at exit.
  *
+ * With --patience calls wait so many times longer for their replies: a checker
+ * makes everything slower, and no correct submission is to lose by it.
  * With --for=debugger nobody is hurried: calls do not run into their time-outs
  * while a person has the process stopped.  With --calls=limited only system
  * calls that somebody has a use for can be made (filter.h).
@@ -47,7 +49,8 @@
 #define GONE_MS 2000
 
 struct options {
-	const char *control, *submission, *dir, *world, *used_for, *calls;
+	const char *control, *submission, *dir, *world, *used_for, *calls,
+		*patience;
 };
 
 /* How much longer calls may take in a debugger: hours. */
@@ -59,7 +62,7 @@ static _Noreturn void usage(const char *complaint, const char *what)
 		"host: %s%s\n"
 		"usage: host --control=SOCKET --submission=FILE.so "
 		"--dir=FOLDER --world=%s [--for=debugger] "
-		"[--calls=limited]\n",
+		"[--calls=limited] [--patience=TIMES]\n",
 		complaint, what, world_names());
 	exit(2);
 }
@@ -90,7 +93,8 @@ static struct options parse(int argc, char **argv)
 		    !option(argv[i], "--dir=", &o.dir) &&
 		    !option(argv[i], "--world=", &o.world) &&
 		    !option(argv[i], "--for=", &o.used_for) &&
-		    !option(argv[i], "--calls=", &o.calls))
+		    !option(argv[i], "--calls=", &o.calls) &&
+		    !option(argv[i], "--patience=", &o.patience))
 			usage("unknown option: ", argv[i]);
 	if (o.control == NULL)
 		usage("missing: ", "--control=");
@@ -103,6 +107,22 @@ static struct options parse(int argc, char **argv)
 	return o;
 }
 
+/* How many times longer calls wait; at least 1. */
+static int64_t patience(const struct options *o)
+{
+	char *end;
+	long times;
+
+	if (o->used_for != NULL)
+		return DEBUGGER_PATIENCE;
+	if (o->patience == NULL)
+		return 1;
+	times = strtol(o->patience, &end, 10);
+	if (*end != '\0' || times < 1 || times > DEBUGGER_PATIENCE)
+		usage("no number that makes sense: --patience=", o->patience);
+	return times;
+}
+
 static void check(const struct options *o)
 {
 	struct stat st;
@@ -111,6 +131,7 @@ static void check(const struct options *o)
 		usage("it can be only for a debugger, not for ", o->used_for);
 	if (o->calls != NULL && strcmp(o->calls, "limited") != 0)
 		usage("calls can be only limited, not ", o->calls);
+	patience(o);
 	if (world_find(o->world) == NULL)
 		usage("there is no such world: ", o->world);
 	if (access(o->submission, R_OK) != 0)
@@ -207,7 +228,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	host_init(&host, world_find(o.world), o.submission, o.dir,
-		  o.used_for != NULL ? DEBUGGER_PATIENCE : 1);
+		  patience(&o));
 	host_serve(&host, control);
 	rpc_server_run(control);
 

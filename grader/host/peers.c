@@ -219,7 +219,8 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 				   group->dir);
 	network_wait_for(group->net, group->patience * RPC_TIMEOUT_MS);
 	network_set_faults(group->net, faults);
-	group->script = script_make(group->world);
+	group->script = script_make(group->world,
+				    group->patience * RPC_TIMEOUT_MS);
 	if (args->service)
 		group->clerks = clerks_make(group, args->clients);
 	return open_nodes(group, args->absent, error);

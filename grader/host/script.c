@@ -24,10 +24,10 @@
 #include "paxos/protocol.h"
 
 /*
- * A handler holds a request for a little longer than the caller waits: then
+ * A handler holds a request for so much longer than the caller waits: then
  * nobody hears that it gave up.
  */
-#define HOLD_MS (RPC_TIMEOUT_MS + 500)
+#define HOLD_LONGER_MS 500
 
 /* The most procedures that a script ever names. */
 #define PROCS_MAX 64
@@ -61,6 +61,7 @@ static const struct rpc_proc *const served_procs[SERVED_PROCS] = {
 struct script {
 	/* fixed after make */
 	const struct world *world;
+	int64_t hold_ms;
 	/* fixed once the nodes are open */
 	struct rpc_server *servers[NETWORK_NODES_MAX];
 	struct served served[NETWORK_NODES_MAX][SERVED_PROCS];
@@ -76,13 +77,14 @@ struct script {
 	int nprocs GUARDED;
 };
 
-struct script *script_make(const struct world *world)
+struct script *script_make(const struct world *world, int64_t call_ms)
 {
 	struct script *script = calloc(1, sizeof(*script));
 
 	if (script == NULL)
 		lab_fatal("no memory for the scripted nodes");
 	script->world = world;
+	script->hold_ms = call_ms + HOLD_LONGER_MS;
 	mutex_init(&script->mu);
 	cond_init(&script->changed);
 	return script;
@@ -164,8 +166,8 @@ static void handle(void *context, const void *args, void *reply)
 		.proc = served->proc,
 		.args = *(const struct value *)args,
 	};
-	int64_t until_ms = script->world->now_ms() + HOLD_MS;
-	int64_t left_ms = HOLD_MS;
+	int64_t until_ms = script->world->now_ms() + script->hold_ms;
+	int64_t left_ms = script->hold_ms;
 
 	mutex_lock(&script->mu);
 	if (script->waiting >= SCRIPT_REQUESTS_MAX) {

@@ -24,8 +24,8 @@
 
 struct script;
 
-/* Makes a script without nodes, in WORLD. */
-struct script *script_make(const struct world *world);
+/* Makes a script without nodes, in WORLD, for calls that wait CALL_MS. */
+struct script *script_make(const struct world *world, int64_t call_ms);
 
 /* Frees SCRIPT, which must have been closed if it was opened. */
 void script_free(struct script *script);

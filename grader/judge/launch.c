@@ -100,6 +100,8 @@ static void add_arguments(struct lines *argv,
 	lines_add(argv, "--submission=%s", config->submission);
 	lines_add(argv, "--dir=%s/host", config->dir);
 	lines_add(argv, "--world=%s", config->world);
+	if (config->flavour->scale > 1)
+		lines_add(argv, "--patience=%d", config->flavour->scale);
 	if (filter)
 		lines_add(argv, "--calls=limited");
 }

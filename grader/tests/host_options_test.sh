@@ -37,4 +37,8 @@ expect 'no such folder: /none' $control $submission --dir=/none $world
 expect 'others can enter' $control $submission --dir=$work/open $world
 expect 'cannot open /none/control' --control=/none/control $submission $dir \
 	$world
+expect 'calls can be only limited' $control $submission $dir $world \
+	--calls=none
+expect 'no number that makes sense: --patience=0' $control $submission $dir \
+	$world --patience=0
 exit $failed

@@ -186,3 +186,38 @@ Test(host_script, fires_volleys)
 	fire(&host, 4, 0, "");
 	end(&host);
 }
+
+/* Which procedure node 1 sees next after it promised later than a call waits
+ * by itself. */
+static uint32_t next_after_late_promise(const char *option)
+{
+	struct ctl_run_args late = { .ms = RPC_TIMEOUT_MS + 500 };
+	struct ctl_take_args from = { .at = 1, .within_ms = PATIENCE_MS / 2 };
+	struct prepare_reply promise = { .outcome = OUTCOME_OK };
+	struct ctl_take_reply request;
+	struct prepare_args prepare;
+	struct host host;
+
+	host_option = option;
+	host = start("reference", "plain");
+	for (int i = 0; i < PEERS_MAX; i++)
+		promise.done[i] = -1;
+	open_group(&host, 3, 6, "");
+	start_agreement(&host, 0, 5, "mine");
+	request = take(&host, 1, &PROC_PREPARE, &prepare);
+	expect_done(&host, &PROC_CTL_RUN, &late, "");
+	promise.promised = prepare.n;
+	answer(&host, request.ticket, &PROC_PREPARE, &promise);
+	call(&host, &PROC_CTL_TAKE, &from, &request);
+	cr_assert(request.error.len == 0 && request.taken);
+	value_free(&request.args);
+	end(&host);
+	return request.proc;
+}
+
+/* Where a checker makes all slow, calls wait longer. */
+Test(host_script, calls_wait_as_long_as_they_are_told)
+{
+	cr_expect_eq(next_after_late_promise(NULL), PAXOS_PREPARE);
+	cr_expect_eq(next_after_late_promise("--patience=20"), PAXOS_ACCEPT);
+}

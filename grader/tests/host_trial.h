@@ -81,6 +81,9 @@ static inline void build(const char *name, const char *flavour,
 	run(command);
 }
 
+/* One more option of the hosts that are started from now on, or NULL. */
+static const char *host_option;
+
 static inline _Noreturn void become_host(const struct host *host,
 					 const char *flavour)
 {
@@ -97,7 +100,7 @@ static inline _Noreturn void become_host(const struct host *host,
 	setenv("ASAN_OPTIONS", "exitcode=66:detect_leaks=1", 1);
 	personality(ADDR_NO_RANDOMIZE); /* or old TSan may not start */
 	execl(program, program, control, submission, dir, "--world=threads",
-	      (char *)NULL);
+	      host_option, (char *)NULL);
 	perror(program);
 	_exit(127);
 }

@@ -56,6 +56,7 @@ test: ## Run the project's own tests
 # ---- measuring -----------------------------------------------------------
 
 $(tools)/bench: $(call objects,plain,grader/bench) \
+		$(call checker,plain) \
 		$(call peer_objects,plain) $(call protocol,plain) \
 		$(tools)/liblabrpc.a
 	$(call say,LINK,$@)

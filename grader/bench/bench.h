@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "grader/linearizability/sample.h"
+
 /* Rounds: each contest is run so many times. */
 #define ROUNDS 15
 
@@ -26,6 +28,7 @@ struct reading {
 	double per_second; /* operations finished */
 	double switches;   /* context switches per operation */
 	double requests;   /* on the wire, per operation; 0: not counted */
+	double bytes;      /* the process's most memory; 0: not counted */
 };
 
 struct contest {
@@ -39,6 +42,7 @@ struct contest {
 	int peers;            /* size of the group, for agreements */
 	const char *faults;   /* preset of the network; NULL: no network */
 	bool one_cpu;         /* all threads on one processor */
+	const struct lin_sample *sample; /* checks only: the history */
 	int operations;       /* the fixed amount of work */
 	struct reading readings[ROUNDS];
 };
@@ -47,6 +51,7 @@ struct contest {
 struct reading raw_ping_pong(const struct contest *contest);
 struct reading rpc_round_trips(const struct contest *contest);
 struct reading agreements(const struct contest *contest);
+struct reading checks(const struct contest *contest);
 
 /* Prints the table of the N CONTESTS; writes their medians to PATH. */
 void report_print(const struct contest contests[], int n);

@@ -15,6 +15,16 @@
 #define RAW1_ON1 "raw, 1 caller, on one processor"
 #define RAW8 "raw ping-pong, 8 callers"
 
+#define CHECK "check, 10 keys, 1,000 operations"
+
+/* The histories that are checked. */
+static const struct lin_sample
+	uniform = { .seed = 1, .clients = 10, .keys = 10, .puts = 25,
+		    .appends = 25 },
+	hot = { .seed = 1, .clients = 10, .keys = 1, .puts = 25,
+		.appends = 25 },
+	growing = { .seed = 1, .clients = 10, .keys = 1, .appends = 50 };
+
 static struct contest contests[] = {
 	{ .name = RAW1, .unit = "trips/s",
 	  .run = raw_ping_pong, .callers = 1, .operations = 6000 },
@@ -51,6 +61,19 @@ static struct contest contests[] = {
 	{ .name = "agreement, 3 peers, 50 at once", .unit = "decided/s",
 	  .of = RAW8, .share = 6, .aim = 0.6, .run = agreements,
 	  .callers = 50, .peers = 3, .operations = 2000 },
+	{ .name = CHECK, .unit = "operations/s", .run = checks,
+	  .sample = &uniform, .operations = 1000 },
+	{ .name = "check, 10 keys, 10,000", .unit = "operations/s",
+	  .of = CHECK, .run = checks, .sample = &uniform,
+	  .operations = 10000 },
+	{ .name = "check, 10 keys, 100,000", .unit = "operations/s",
+	  .of = CHECK, .run = checks, .sample = &uniform,
+	  .operations = 100000 },
+	{ .name = "check, 1 key, 10,000", .unit = "operations/s",
+	  .of = CHECK, .run = checks, .sample = &hot, .operations = 10000 },
+	{ .name = "check, 1 key, appends, 10,000", .unit = "operations/s",
+	  .of = CHECK, .run = checks, .sample = &growing,
+	  .operations = 10000 },
 };
 #define CONTESTS ((int)(sizeof contests / sizeof contests[0]))
 

@@ -60,6 +60,15 @@ static double requests(const struct contest *it)
 	return spread_of(values).median;
 }
 
+static double bytes(const struct contest *it)
+{
+	double values[ROUNDS];
+
+	for (int r = 0; r < ROUNDS; r++)
+		values[r] = it->readings[r].bytes;
+	return spread_of(values).median;
+}
+
 static double share(const struct contest *it)
 {
 	return it->share == 0 ? 1 : it->share;
@@ -102,6 +111,8 @@ static void print_rates(const struct contest contests[], int n)
 		struct spread it = rate(&contests[c]);
 		char range[32], rpcs[16] = "";
 
+		if (contests[c].sample != NULL)
+			continue;
 		snprintf(range, sizeof range, "%.0f..%.0f", it.min, it.max);
 		if (contests[c].peers != 0)
 			snprintf(rpcs, sizeof rpcs, "%.2f",
@@ -121,7 +132,7 @@ static void print_ratios(const struct contest contests[], int n)
 		char range[32], of[NAME_BYTES], aim[16] = "";
 		struct spread its;
 
-		if (it->of == NULL)
+		if (it->of == NULL || it->sample != NULL)
 			continue;
 		its = ratio(contests, it);
 		snprintf(range, sizeof range, "%.3f..%.3f", its.min, its.max);
@@ -133,6 +144,28 @@ static void print_ratios(const struct contest contests[], int n)
 			snprintf(aim, sizeof aim, "%.2f", it->aim);
 		printf("%-32s %8.3f %14s  %-17s %4s\n", it->name, its.median,
 		       range, of, aim);
+	}
+}
+
+/* What checks come to: growth is the time per operation to CHECK's. */
+static void print_checks(const struct contest contests[], int n)
+{
+	printf("\n%-32s %9s %16s %7s %6s\n", "linearizability", "ms",
+	       "min..max", "MB", "growth");
+	for (int c = 0; c < n; c++) {
+		const struct contest *it = &contests[c];
+		double ms = it->operations * 1e3;
+		char range[32], growth[16] = "";
+
+		if (it->sample == NULL)
+			continue;
+		snprintf(range, sizeof range, "%.1f..%.1f", ms / rate(it).max,
+			 ms / rate(it).min);
+		if (it->of != NULL)
+			snprintf(growth, sizeof growth, "%.2f",
+				 1 / ratio(contests, it).median);
+		printf("%-32s %9.1f %16s %7.1f %6s\n", it->name,
+		       ms / rate(it).median, range, bytes(it) / 1e6, growth);
 	}
 }
 
@@ -150,6 +183,13 @@ void report_print(const struct contest contests[], int n)
 	       "one processor or on two; on a machine where waking another "
 	       "processor is dear,\n"
 	       "the row `on one processor' tells how fast the first is.\n");
+	print_checks(contests, n);
+	printf("\n"
+	       "10 clients; the aim for 100,000 operations is 300 ms and 40 "
+	       "MB.  MB: the most\n"
+	       "memory of the process, with the history.  growth: time per "
+	       "operation, to that\n"
+	       "of 1,000 operations on 10 keys.\n");
 }
 
 static json_t *row(const char *name, double value, const char *unit)
@@ -186,6 +226,8 @@ static void append_contest(json_t *list, const struct contest contests[],
 	append(list, it, "fastest round", rate(it).max, it->unit);
 	append(list, it, "time", 1e6 / median, "us");
 	append(list, it, "context switches", switches(it), "per operation");
+	if (it->sample != NULL)
+		append(list, it, "peak memory", bytes(it), "bytes");
 	if (it->peers != 0)
 		append(list, it, "requests", requests(it), "per operation");
 }

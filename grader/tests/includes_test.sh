@@ -28,7 +28,7 @@ allowed() {
 	grader/suites/*) echo 'grader/judge' ;;
 	grader/swarm) echo 'grader/host paxos labrpc' ;;
 	grader/grade) echo 'labrpc' ;;
-	grader/bench) echo 'kvpaxos paxos labrpc' ;;
+	grader/bench) echo 'grader/linearizability kvpaxos paxos labrpc' ;;
 	grader/fuzz) echo 'grader/control.h kvpaxos/protocol.h kvpaxos/entry.h
 		paxos labrpc control_messages.h' ;;
 	handout) echo 'kvpaxos paxos labrpc' ;;

@@ -69,10 +69,7 @@ void network_close(struct network *net);
 /* Opens the server of NODE; close it with rpc_server_close(). */
 struct rpc_server *network_serve(struct network *net, int node);
 
-/*
- * Ends that are asked for from now on wait MS for a reply: longer where
- * everything takes longer, under a checker or in a debugger.
- */
+/* Ends asked for from now on wait MS for a reply, where all takes longer. */
 void network_wait_for(struct network *net, int64_t ms);
 
 /* The end with which node FROM calls node TO; owned by the network. */

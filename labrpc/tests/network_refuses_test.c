@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "labrpc/end.h"
+
 static const struct rpc_proc proc = { .name = "none", .program = 1 };
 
 Test(network_refuses, sizes_it_cannot_have)
@@ -68,4 +70,29 @@ Test(network_refuses, range_turned_round, .signal = SIGABRT)
 
 	cr_redirect_stderr();
 	network_set_faults(network_open("/tmp", 3, 1), &faults);
+}
+
+/* A peer could free its calls of every fault by this. */
+static struct network *without_a_link(void)
+{
+	struct network *net = network_open("/tmp", 3, 1);
+
+	cr_redirect_stderr();
+	network_end(net, 1, 0)->link = NULL;
+	return net;
+}
+
+Test(network_refuses, an_end_that_was_written_to, .signal = SIGABRT)
+{
+	network_close(without_a_link());
+}
+
+Test(network_refuses, to_count_what_was_not_counted, .signal = SIGABRT)
+{
+	network_count(without_a_link(), -1, -1, &proc);
+}
+
+Test(network_refuses, to_change_what_does_not_obey, .signal = SIGABRT)
+{
+	network_heal(without_a_link());
 }

@@ -312,7 +312,7 @@ GRADED(proposer, goes_above_the_refused_ballot, .part = "A", .points = 3,
 }
 
 GRADED(proposer, takes_a_decision_for_an_answer, .part = "A", .points = 2,
-       .todo = 9, .needs = "proposer/decides_with_two_acceptors",
+       .todo = 7, .needs = "rounds/begins_with_a_prepare",
        .about = "Told that the instance is decided, a proposer learns it")
 {
 	/* Both acceptors answer the prepare with OUTCOME_DECIDED.  The value

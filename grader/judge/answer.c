@@ -63,19 +63,19 @@ void answer_chosen(struct cluster *c, const struct request *req,
 	answer(c, req, PROC_PREPARE.reply_codec, &reply, v.len);
 }
 
-void answer_refused(struct cluster *c, const struct request *req,
-		    int64_t promised)
+/* Answers a prepare or an accept with SAID and PROMISED. */
+static void answer_no(struct cluster *c, const struct request *req,
+		      enum outcome said, int64_t promised)
 {
 	struct prepare_reply prepare = {
-		.outcome = OUTCOME_REFUSED,
+		.outcome = said,
 		.promised = promised,
 	};
 	struct accept_reply accept = {
-		.outcome = OUTCOME_REFUSED,
+		.outcome = said,
 		.promised = promised,
 	};
 
-	trial_step("node %d refuses, promised %" PRId64, req->at, promised);
 	scripted_done(c, req->at, prepare.done);
 	scripted_done(c, req->at, accept.done);
 	if (req->kind == REQUEST_PREPARE) {
@@ -84,6 +84,19 @@ void answer_refused(struct cluster *c, const struct request *req,
 	}
 	require_kind(req, REQUEST_ACCEPT);
 	answer(c, req, PROC_ACCEPT.reply_codec, &accept, 0);
+}
+
+void answer_refused(struct cluster *c, const struct request *req,
+		    int64_t promised)
+{
+	trial_step("node %d refuses, promised %" PRId64, req->at, promised);
+	answer_no(c, req, OUTCOME_REFUSED, promised);
+}
+
+void answer_forgotten(struct cluster *c, const struct request *req)
+{
+	trial_step("node %d has forgotten the instance", req->at);
+	answer_no(c, req, OUTCOME_FORGOTTEN, 0);
 }
 
 void answer_accepted(struct cluster *c, const struct request *req)

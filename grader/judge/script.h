@@ -24,17 +24,14 @@
 
 struct cluster;
 
-/*
- * From now on messages of NODE say that it is done with SEQ and below, or
- * that ABOUT, another scripted node, is.  Before, they say -1.
- */
+/* From now on messages of NODE say that it is done with SEQ and below, or
+ * that ABOUT, another scripted node, is.  Before, they say -1. */
 void script_done(struct cluster *c, int node, int64_t seq);
 void script_says(struct cluster *c, int node, int about, int64_t seq);
 
 /*
  * Sends a request from scripted node FROM to peer TO and returns the reply.
- * That there is one is expected: nothing is in the way of scripted calls
- * unless the test has put it there.
+ * That there is one is expected, unless the test put something in the way.
  */
 struct prepare_reply send_prepare(struct cluster *c, int from, int to,
 				  int64_t seq, int64_t n);
@@ -75,7 +72,7 @@ struct request must_take(struct cluster *c, int at);
 /*
  * Waits for the next request to any node, or until PEER has decided SEQ.
  * True: there is one, in *REQ.  False: it is decided.  Fails the test if
- * neither happens in reasonable time, or only after very many requests.
+ * neither happens in reasonable time, or after very many requests.
  *
  *     while (next_request(c, 0, seq, &req))
  *             answer_rightly(c, &req, &acceptors[req.at]);
@@ -87,9 +84,11 @@ bool next_request(struct cluster *c, int peer, int64_t seq,
 void answer_promise(struct cluster *c, const struct request *req,
 		    int64_t accepted, struct value v);
 
-/* Answers a prepare or an accept: no, PROMISED is the ballot to beat. */
+/* Answers a prepare or an accept: no, PROMISED is the ballot to beat; or no,
+ * the instance is forgotten. */
 void answer_refused(struct cluster *c, const struct request *req,
 		    int64_t promised);
+void answer_forgotten(struct cluster *c, const struct request *req);
 
 /* Answers a prepare: the instance is decided, on V. */
 void answer_chosen(struct cluster *c, const struct request *req,
@@ -102,7 +101,7 @@ void answer_decided(struct cluster *c, const struct request *req);
 /* Never answers: the caller finds out by its time-out. */
 void ignore(struct cluster *c, const struct request *req);
 
-/* What a correct acceptor remembers of one instance; zeroed at first. */
+/* What a correct acceptor remembers of an instance; zeroed at first. */
 struct scripted_acceptor {
 	int64_t promised, accepted;
 	struct value val;

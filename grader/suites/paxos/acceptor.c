@@ -294,3 +294,96 @@ GRADED(acceptor, accepted_is_not_decided, .part = "A", .points = 2, .todo = 3,
 	expect_fate(c, 0, 5, FATE_DECIDED);
 	expect_value(c, 5, x);
 }
+
+GRADED(acceptor, ballots_of_64_bits, .part = "A", .points = 1, .todo = 3,
+       .needs = "acceptor/refuses_an_accept_below_its_promise",
+       .about = "Ballots and instances beyond 32 bits are kept whole")
+{
+	/* The ballots differ in their upper halves only, and so do the
+	 * instances. */
+	struct cluster *c = alone();
+	int64_t high = INT64_C(1) << 40, n = some_ballot(c);
+	struct value x = draw_value(c, 100), y = draw_value(c, 100);
+
+	accept_one(c, 1, 3, high + n, x);
+	expect_prepare_refused(c, send_prepare(c, 2, 0, 3, n), high + n);
+	expect_prepare_refused(c, send_prepare(c, 2, 0, 3, n + 7), high + n);
+	accept_one(c, 2, high + 3, 2 * high + n, y);
+	expect_report(c, send_prepare(c, 1, 0, 3, 3 * high + n), high + n, x);
+	expect_report(c, send_prepare(c, 1, 0, high + 3, 4 * high + n),
+		      2 * high + n, y);
+	expect_max(c, 0, high + 3);
+}
+
+GRADED(acceptor, keeps_what_was_decided, .part = "A", .points = 2, .todo = 3,
+       .needs = "acceptor/accepted_is_not_decided",
+       .about = "Whoever prepares a decided instance is told its value")
+{
+	/* Peer 0 accepted a value and then heard that it was decided.  To a
+	 * prepare it may answer OUTCOME_DECIDED with the value, or go on as
+	 * any acceptor: promise, and report that value.  Either way node 2
+	 * cannot propose another.  A second decided message with the same
+	 * value, or a late accept of it, changes nothing. */
+	struct cluster *c = alone();
+	int64_t n = some_ballot(c);
+	struct value x = draw_value(c, 100);
+
+	accept_one(c, 1, 0, n, x);
+	send_decided(c, 1, 0, 0, x);
+	for (int i = 1; i <= 3; i++) {
+		struct prepare_reply reply =
+			send_prepare(c, 2, 0, 0, n + 4 * i);
+
+		expect_that(c, reply.outcome == OUTCOME_DECIDED ||
+			    (reply.outcome == OUTCOME_OK &&
+			     reply.accepted >= n), "a prepare of a decided "
+			    "instance is answered OUTCOME_DECIDED, or "
+			    "promised with a report of what was accepted",
+			    "outcome %d, accepted %lld", (int)reply.outcome,
+			    (long long)reply.accepted);
+		expect_that(c, value_equal(reply.val, x), "the answer carries "
+			    "the value that was decided", "another one");
+		send_accept(c, 1, 0, 0, n, x);
+		send_decided(c, 1, 0, 0, x);
+	}
+	expect_value(c, 0, x);
+}
+
+/* Sends what no peer ever would, about instance SEQ. */
+static void send_nonsense(struct cluster *c, int32_t from, int64_t seq,
+			  int64_t n)
+{
+	struct prepare_args prepare = { .from = from, .seq = seq, .n = n };
+	struct accept_args accept = { .from = from, .seq = seq, .n = n };
+	struct decided_args decided = { .from = from, .seq = seq };
+
+	for (int i = 0; i < PEERS_MAX; i++)
+		prepare.done[i] = accept.done[i] = decided.done[i] = -1;
+	send_anyway(c, 2, 0, &PROC_PREPARE, &prepare, 0);
+	send_anyway(c, 2, 0, &PROC_ACCEPT, &accept, 0);
+	if (seq < 0)
+		send_anyway(c, 2, 0, &PROC_DECIDED, &decided, 0);
+}
+
+GRADED(acceptor, survives_nonsense, .part = "A", .points = 1, .todo = 3,
+       .needs = "acceptor/accepts_what_it_promised",
+       .about = "Messages that make no sense do no harm")
+{
+	/* Senders that do not exist, ballots of 0 and below, instances below
+	 * 0.  What you answer is up to you; but afterwards you still promise
+	 * and accept. */
+	struct cluster *c = alone();
+	int64_t n = some_ballot(c);
+	struct value x = draw_value(c, 100);
+
+	send_nonsense(c, 2, 0, 0);
+	send_nonsense(c, 2, 0, -5);
+	send_nonsense(c, 2, -3, n);
+	send_nonsense(c, 2, INT64_MIN, INT64_MIN);
+	send_nonsense(c, -1, 0, 1);
+	send_nonsense(c, 3, 0, 1);
+	send_nonsense(c, INT32_MAX, 0, 1);
+	send_nonsense(c, INT32_MIN, 0, 1);
+	accept_one(c, 1, 0, n + 1, x);
+	expect_report(c, send_prepare(c, 2, 0, 0, n + 4), n + 1, x);
+}

@@ -145,6 +145,25 @@ GRADED(basic, few_messages, .part = "A", .points = 3, .todo = 9,
 			&PROC_DECIDED);
 }
 
+GRADED(basic, few_messages_contested, .part = "A", .points = 2, .todo = 9,
+       .needs = "basic/few_messages",
+       .about = "Contested agreement takes a bounded number of messages")
+{
+	/* The same five instances, each proposed by all three at once.  Now
+	 * rounds fail and are repeated.  Whoever gives the others time after
+	 * a defeat stays far below 45 requests an instance. */
+	struct cluster *c = cluster_up(3);
+
+	for (int seq = 0; seq < 5; seq++) {
+		for (int peer = 0; peer < 3; peer++)
+			start(c, peer, seq, draw_value(c, 100));
+		wait_decided(c, seq, 3, SOON_MS);
+	}
+	run_for(c, 200);
+	expect_requests(c, 5 * 2, 5 * 45, &PROC_PREPARE, &PROC_ACCEPT,
+			&PROC_DECIDED);
+}
+
 GRADED(basic, many_instances, .part = "A", .points = 2, .todo = 9,
        .needs = "basic/many_proposers_many_values",
        .about = "Fifty instances, five at a time, all contested")

@@ -155,3 +155,44 @@ GRADED(partition, changing_with_loss, .part = "A", .points = 4, .todo = 9,
 	for (int seq = seqs - 10; seq < seqs; seq++)
 		wait_decided(c, seq, 5, LATER_MS);
 }
+
+GRADED(partition, sides_change_with_loss, .part = "A", .points = 1, .todo = 9,
+       .needs = "partition/one_peer_changes_sides",
+       .about = "The same while a quarter of all calls fails")
+{
+	/* As above, in eight rounds. */
+	struct cluster *c = cluster(.peers = 5, .faults = "classic");
+
+	for (int seq = 0; seq < 8; seq++) {
+		bool left = seq % 2 == 0;
+
+		partition(c, left ? "0 1 4 | 2 3" : "0 1 | 2 3 4");
+		for (int peer = 0; peer < 5; peer++)
+			start(c, peer, seq, draw_value(c, 100));
+		wait_decided(c, seq, 3, LATER_MS);
+	}
+	heal(c);
+	for (int seq = 0; seq < 8; seq++)
+		wait_decided(c, seq, 5, LATER_MS);
+}
+
+GRADED(partition, two_with_one_friend, .part = "A", .points = 2, .todo = 9,
+       .needs = "basic/many_proposers_many_values",
+       .about = "Two peers duel for the promise of a third")
+{
+	/* Peers 0 and 1 cannot reach each other, only peer 2, and that slowly:
+	 * the prepares of both arrive before either's accept.  Each has two
+	 * promises of three, its own and that of peer 2, which must not have
+	 * promised both of them the same.  Ten instances. */
+	struct cluster *c = cluster_up(3);
+
+	cut(c, 0, 1);
+	cut(c, 1, 0);
+	slow(c, 2, 30);
+	for (int seq = 0; seq < 10; seq++) {
+		start(c, 0, seq, draw_value(c, 100));
+		start(c, 1, seq, draw_value(c, 100));
+	}
+	for (int seq = 0; seq < 10; seq++)
+		wait_decided(c, seq, 3, LATER_MS);
+}

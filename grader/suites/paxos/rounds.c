@@ -87,7 +87,7 @@ GRADED(rounds, climbs_in_one_step, .part = "A", .points = 2, .todo = 7,
 #define QUIETS 5
 #define DEFEATS 40
 
-GRADED(rounds, backs_off, .part = "A", .points = 3, .todo = 7,
+GRADED(rounds, backs_off, .part = "A", .points = 2, .todo = 7,
        .needs = "rounds/begins_with_a_prepare",
        .about = "Whoever was beaten gives others time for a round")
 {
@@ -133,7 +133,7 @@ static void expect_prepare(struct cluster *c, const struct request *req,
 		    (long long)req->n, req->at, when);
 }
 
-GRADED(rounds, late_promises, .part = "A", .points = 3, .todo = 9,
+GRADED(rounds, late_promises, .part = "A", .points = 2, .todo = 9,
        .needs = "proposer/counts_each_round_anew",
        .about = "A promise that comes after its round counts for nothing")
 {
@@ -178,7 +178,7 @@ GRADED(rounds, late_promises, .part = "A", .points = 3, .todo = 9,
 	expect_value(c, 0, v);
 }
 
-GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 3, .todo = 9,
+GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 2, .todo = 9,
        .needs = "proposer/counts_acceptances",
        .about = "Acceptances of different rounds are not added up")
 {
@@ -220,7 +220,7 @@ GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 3, .todo = 9,
 	expect_value(c, 0, v);
 }
 
-GRADED(rounds, accepts_that_get_lost, .part = "A", .points = 3, .todo = 9,
+GRADED(rounds, accepts_that_get_lost, .part = "A", .points = 2, .todo = 9,
        .needs = "proposer/counts_acceptances",
        .about = "Promises and one acceptance do not make a decision")
 {

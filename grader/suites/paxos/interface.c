@@ -1,0 +1,217 @@
+/*
+ * interface.c - what paxos.h promises of its functions, whatever the network
+ * and the other peers do.
+ *
+ * A call may take long, or never be answered.  Meanwhile paxos_start(),
+ * paxos_status() and the others return at once, and your handlers answer:
+ * none of them waits for another peer, so none of them may wait for a lock
+ * that is held while somebody else does.
+ */
+#include "grader/judge/judge.h"
+#include "grader/judge/nemesis.h"
+#include "grader/judge/script.h"
+
+#define SOON_MS 10000
+#define LATER_MS 30000
+
+/* How often a test tries to be faster than a call's time-out. */
+#define ATTEMPTS 4
+
+/* What is done while a call of peer 0 is under way. */
+typedef void meanwhile(struct cluster *c, int attempt);
+
+/*
+ * Peer 0 proposes instance SEQ.  The first prepare that arrives is not
+ * answered before something else has been done, and that of the other node
+ * never.  If peer 0 makes use of that answer, by an accept under the same
+ * ballot, then its call had not run out of time: what was done meanwhile did
+ * not wait for it.  No clock is looked at.
+ */
+static bool overlap(struct cluster *c, int attempt, meanwhile *other_things)
+{
+	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
+	struct request first, req;
+	int64_t seq = attempt;
+	bool used = false;
+
+	start(c, 0, seq, draw_value(c, 100));
+	do {
+		first = must_take(c, ANY_NODE);
+		if (first.seq != seq) /* of an attempt before */
+			ignore(c, &first);
+	} while (first.seq != seq);
+	other_things(c, attempt);
+	answer_rightly(c, &first, &acceptors[first.at]);
+	while (next_request(c, 0, seq, &req)) {
+		if (req.seq != seq || (req.n == first.n &&
+				       req.kind == REQUEST_PREPARE)) {
+			ignore(c, &req);
+			continue;
+		}
+		used |= req.kind == REQUEST_ACCEPT && req.n == first.n;
+		answer_rightly(c, &req, &acceptors[req.at]);
+	}
+	return used;
+}
+
+static void must_overlap(struct cluster *c, meanwhile *other_things,
+			 const char *expected)
+{
+	bool used = false;
+
+	for (int i = 0; i < ATTEMPTS && !used; i++)
+		used = overlap(c, i, other_things);
+	expect_that(c, used, expected, "in each of %d attempts only after "
+		    "that call had ended", ATTEMPTS);
+}
+
+static void ask_handlers(struct cluster *c, int attempt)
+{
+	send_prepare(c, 2, 0, 100 + attempt, 1);
+	send_accept(c, 2, 0, 100 + attempt, 1, draw_value(c, 100));
+	send_decided(c, 1, 0, 200 + attempt, draw_value(c, 100));
+}
+
+GRADED(interface, answers_while_it_calls, .part = "A", .points = 2, .todo = 9,
+       .needs = "proposer/decides_with_two_acceptors",
+       .about = "Handlers answer while a call of one's own is under way")
+{
+	/* Two peers that call each other, each of which answers only after
+	 * its own call has returned, wait for each other.  Here the other one
+	 * is the test: it sends a prepare, an accept and a decision before it
+	 * answers yours. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+
+	must_overlap(c, ask_handlers, "a peer answers others while it waits "
+		     "for an answer itself");
+}
+
+static void ask_interface(struct cluster *c, int attempt)
+{
+	start(c, 0, 100 + attempt, draw_value(c, 100));
+	start(c, 0, attempt, draw_value(c, 100));
+	expect_fate(c, 0, attempt, FATE_PENDING);
+	expect_fate(c, 0, 100 + attempt, FATE_PENDING);
+	expect_fate(c, 0, 50, FATE_PENDING);
+	expect_max(c, 0, 100 + attempt);
+	expect_min(c, 0, 0);
+}
+
+GRADED(interface, returns_at_once, .part = "A", .points = 2, .todo = 9,
+       .needs = "proposer/decides_with_two_acceptors",
+       .about = "Start, Status, Max and Min never wait for another peer")
+{
+	/* While a call of yours is not answered, another instance is started,
+	 * the same once more, and you are asked for all that you know. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+
+	must_overlap(c, ask_interface, "paxos_start(), paxos_status(), "
+		     "paxos_max() and paxos_min() return while a call is "
+		     "under way");
+}
+
+GRADED(interface, max_counts_everything, .part = "A", .points = 2, .todo = 3,
+       .needs = "acceptor/keeps_its_promise_after_a_refusal",
+       .about = "Max() is the highest instance of any message")
+{
+	/* A prepare, a refused prepare, an accept, a refused accept and a
+	 * decision, each for another instance.  Asking for the fate of an
+	 * instance is no message about it. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t n = 100 + draw_below(c, 1000);
+
+	expect_max(c, 0, -1);
+	expect_fate(c, 0, 1000, FATE_PENDING);
+	expect_max(c, 0, -1);
+	send_prepare(c, 1, 0, 0, n);
+	expect_max(c, 0, 0);
+	send_prepare(c, 1, 0, 7, n + 1);
+	send_prepare(c, 2, 0, 7, n);
+	expect_max(c, 0, 7);
+	send_accept(c, 1, 0, 9, n + 2, draw_value(c, 100));
+	expect_max(c, 0, 9);
+	send_prepare(c, 1, 0, 3, n + 3);
+	expect_max(c, 0, 9);
+	send_prepare(c, 2, 0, 9, 1);
+	send_accept(c, 2, 0, 12, 1, draw_value(c, 100));
+	expect_max(c, 0, 12);
+	send_decided(c, 2, 0, 20, draw_value(c, 100));
+	send_decided(c, 2, 0, 1, draw_value(c, 100));
+	expect_max(c, 0, 20);
+	expect_min(c, 0, 0);
+}
+
+GRADED(interface, hundreds_at_once, .part = "A", .points = 1, .todo = 9,
+       .needs = "basic/many_instances",
+       .about = "Five hundred instances are under way at once")
+{
+	/* One peer is alone and starts them all; then the network is whole.
+	 * However many instances are stuck, all of them come to an end, each
+	 * with its own value. */
+	struct cluster *c = cluster_up(3);
+	struct value v[500];
+
+	partition(c, "0 | 1 2");
+	for (int seq = 0; seq < 500; seq++) {
+		v[seq] = draw_value(c, 64);
+		start(c, 0, seq, v[seq]);
+	}
+	run_for(c, 50);
+	expect_decided(c, 0, 0);
+	expect_decided(c, 499, 0);
+	heal(c);
+	for (int seq = 0; seq < 500; seq++) {
+		wait_decided(c, seq, 3, LATER_MS);
+		expect_value(c, seq, v[seq]);
+	}
+}
+
+GRADED(interface, the_largest_value, .part = "A", .points = 1, .todo = 9,
+       .needs = "basic/values_of_any_size", .once = true,
+       .about = "A value of VALUE_MAX_BYTES is agreed on")
+{
+	/* 16 MiB, as much as a message may carry, and then a small one. */
+	struct cluster *c = cluster_up(3);
+	struct value v = draw_bytes(c, VALUE_MAX_BYTES);
+
+	start(c, 0, 0, v);
+	wait_decided(c, 0, 3, LATER_MS);
+	expect_value(c, 0, v);
+	start(c, 1, 1, draw_value(c, 100));
+	wait_decided(c, 1, 3, SOON_MS);
+}
+
+GRADED(interface, falls_silent, .part = "A", .points = 1, .todo = 9,
+       .needs = "proposer/decides_with_two_acceptors",
+       .about = "A killed peer ends its calls and sends nothing more")
+{
+	/* Three instances are under way, and no call is answered, when peer 0
+	 * is killed.  paxos_kill() returns promptly, paxos_free() when your
+	 * threads have ended.  What was sent before may still be on its way;
+	 * after that nothing comes.  Then a new peer takes its place, for
+	 * another instance. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
+	struct value v = draw_value(c, 100);
+	struct request req;
+	int rest = 0;
+
+	for (int seq = 0; seq < 3; seq++)
+		start(c, 0, seq, draw_value(c, 100));
+	must_take(c, ANY_NODE);
+	peer_kill(c, 0);
+	run_for(c, 50);
+	peer_open(c, 0);
+	start(c, 0, 9, v);
+	while (next_request(c, 0, 9, &req)) {
+		if (req.seq == 9) {
+			answer_rightly(c, &req, &acceptors[req.at]);
+			continue;
+		}
+		rest++;
+		expect_that(c, rest <= 18, "a killed peer proposes no more",
+			    "%d requests of it came", rest);
+		ignore(c, &req);
+	}
+	expect_value(c, 9, v);
+}

@@ -36,10 +36,13 @@
 #define LOOK_FIRST_MS 5
 #define LOOK_MAX_MS 80
 
-/* An instance that others have begun, and that is not decided after so many
- * looks, and up to so many more, is proposed by us. */
-#define HOLE_LOOKS 4
-#define HOLE_LOOKS_MORE 4
+/*
+ * An instance that others have begun is left to them for so long, and up to as
+ * long again, before we propose it; twice as long after each time that nobody
+ * had anything for it, up to the most.
+ */
+#define HOLE_FIRST_MS 400
+#define HOLE_MAX_MS 6400
 
 /* ---- agreeing ---------------------------------------------------------- */
 
@@ -80,19 +83,20 @@ static bool agree(struct kv_server *kv, struct value proposal,
 /* ---- executing --------------------------------------------------------- */
 
 /*
- * Executes DECIDED, the decision of kv->next, which is then the next one.
+ * Executes DECIDED, the decision of kv->next, which is then one more.
  * Each operation of the entry (entry_open(), entry_next()) is executed in
  * order (store_apply()).  If the entry is ours, the one that we have made
  * last, then the i-th result, counted from 0, is given to whoever waits for
- * it (server_answer()).  Bytes that are no entry do nothing.
+ * it (server_answer()).  Bytes that are no entry do nothing.  Returns whether
+ * the entry is ours.
  */
-static void execute(struct kv_server *kv, struct value decided)
+static bool execute(struct kv_server *kv, struct value decided)
 	EXCLUDES(kv->mu)
 {
 #if LAB_SOLVED >= 15
 	struct entry_reader reader;
 	struct kv_op op;
-	bool own;
+	bool own = false;
 	int at;
 
 	if (entry_open(&reader, decided)) {
@@ -105,6 +109,7 @@ static void execute(struct kv_server *kv, struct value decided)
 		}
 	}
 	kv->next++;
+	return own;
 #else
 	(void)kv;
 	(void)decided;
@@ -126,19 +131,24 @@ static void done(struct kv_server *kv)
 #endif
 }
 
-/* Proposes PROPOSAL for the next instance, and executes what is decided. */
-static void advance(struct kv_server *kv, struct value proposal)
+/*
+ * Proposes PROPOSAL for the next instance, and executes what is decided.
+ * Returns whether that is PROPOSAL.
+ */
+static bool advance(struct kv_server *kv, struct value proposal)
 	EXCLUDES(kv->mu)
 {
 	struct value decided = VALUE_EMPTY;
+	bool own;
 
 	if (!agree(kv, proposal, &decided))
-		return;
+		return false;
 	log_event(LOG_DEBUG, "execute", "seq=%" PRId64 " bytes=%zu", kv->next,
 		  decided.len);
-	execute(kv, decided);
+	own = execute(kv, decided);
 	done(kv);
 	value_free(&decided);
+	return own;
 }
 
 /* ---- what there is to do ----------------------------------------------- */
@@ -164,64 +174,80 @@ static bool wait_for_work(struct kv_server *kv, int64_t ms, bool empty,
 
 /* How the driver looks around while it has nothing to propose. */
 struct lookout {
-	int64_t ms;    /* until the next look */
-	int looks;     /* in vain, for an instance that others have begun */
-	int patience;  /* so many of them are allowed */
+	int64_t ms;        /* until the next look */
+	int64_t hole_ms;   /* how long a hole is left to others, at least */
+	int64_t fill_at_ms;/* when to fill the one that we see; 0: none */
 };
-
-static void lookout_reset(struct kv_server *kv, struct lookout *l)
-{
-	l->ms = LOOK_FIRST_MS;
-	l->looks = 0;
-	l->patience = HOLE_LOOKS +
-		      (int)random_below(&kv->random, HOLE_LOOKS_MORE);
-}
 
 /*
  * Looks whether the next instance was decided without us, and executes it.
- * If others have begun it, or a later one, and there is no decision after
- * many looks, then its proposer may be gone, or we have missed it.  Returns
- * true if it should be proposed by us, with an entry that does nothing: that
- * brings to light what was decided, or fills the hole.
+ * If others have begun it, or a later one, and there is no decision for long,
+ * then its proposer may be gone, or we have missed it.  Returns true if it
+ * should be proposed by us, with an entry that does nothing: that brings to
+ * light what was decided, or fills the hole.
  */
 static bool look(struct kv_server *kv, struct lookout *l) EXCLUDES(kv->mu)
 {
 	struct value decided = VALUE_EMPTY;
+	int64_t now_ms = server_now_ms();
 
 	if (paxos_max(kv->px) < kv->next) {
-		l->ms = l->ms * 2 > LOOK_MAX_MS ? LOOK_MAX_MS : l->ms * 2;
+		l->ms = l->ms * 2 > LOOK_MAX_MS ? LOOK_MAX_MS : l->ms * 2 + 1;
+		l->fill_at_ms = 0;
 		return false;
 	}
-	if (paxos_status(kv->px, kv->next, &decided) != FATE_DECIDED) {
-		l->ms = LOOK_FIRST_MS;
-		return ++l->looks > l->patience;
+	if (paxos_status(kv->px, kv->next, &decided) == FATE_DECIDED) {
+		execute(kv, decided);
+		done(kv);
+		value_free(&decided);
+		l->fill_at_ms = 0;
+		l->ms = 0; /* there may be more */
+		return false;
 	}
-	execute(kv, decided);
-	done(kv);
-	value_free(&decided);
-	lookout_reset(kv, l);
-	l->ms = 0; /* there may be more */
-	return false;
+	l->ms = LOOK_FIRST_MS;
+	if (l->fill_at_ms == 0)
+		l->fill_at_ms = now_ms + l->hole_ms +
+				(int64_t)random_below(&kv->random,
+						      HOLE_FIRST_MS);
+	return now_ms >= l->fill_at_ms;
+}
+
+/* The hole was proposed by us, and filled by us, if OWN. */
+static void filled(struct lookout *l, bool own)
+{
+	l->ms = 0;
+	l->fill_at_ms = 0;
+	if (own) {
+		l->hole_ms = l->hole_ms * 2 > HOLE_MAX_MS ? HOLE_MAX_MS
+							  : l->hole_ms * 2;
+		return;
+	}
+	/* It was no hole: we lag behind, and more will have to be learned. */
+	l->hole_ms = HOLE_FIRST_MS;
+	l->fill_at_ms = 1;
 }
 
 void *driver_main(void *arg)
 {
 	struct kv_server *kv = arg;
 	struct value entry = VALUE_EMPTY;
-	struct lookout lookout;
-	bool hole = false;
+	struct lookout lookout = { .ms = LOOK_FIRST_MS,
+				   .hole_ms = HOLE_FIRST_MS };
+	bool hole = false, own;
 
 	log_peer(kv->me);
-	lookout_reset(kv, &lookout);
 	while (wait_for_work(kv, hole ? 0 : lookout.ms, hole, &entry)) {
-		if (entry.len > 0) {
-			advance(kv, entry);
-			value_free(&entry);
-			lookout_reset(kv, &lookout);
-			hole = false;
-		} else {
+		if (entry.len == 0) {
 			hole = look(kv, &lookout);
+			continue;
 		}
+		own = advance(kv, entry);
+		value_free(&entry);
+		if (hole)
+			filled(&lookout, own);
+		else
+			lookout.ms = LOOK_FIRST_MS;
+		hole = false;
 	}
 	return NULL;
 }

@@ -30,8 +30,8 @@
 
 #define ENTRY_MAGIC UINT32_C(0x6b760001)
 
-/* No entry is longer than this, so that it fits into a message. */
-#define ENTRY_BYTES_MAX VALUE_MAX_BYTES
+/* No entry is longer than this, so that its agreement does not take long. */
+#define ENTRY_BYTES_MAX ((size_t)4 << 20)
 
 /* Writes an entry.  Zeroed, and then begun. */
 struct entry_writer {

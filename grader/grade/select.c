@@ -27,6 +27,18 @@ static int find(const struct plan *plan, const char *full)
 	return -1;
 }
 
+/* Tells whether PLAN has any test of the suite of FULL, "suite/name". */
+static bool has_suite_of(const struct plan *plan, const char *full)
+{
+	size_t len = strcspn(full, "/") + 1;
+
+	for (int i = 0; i < plan->n; i++)
+		if (strncmp(plan->tests[i].full, full, len) == 0)
+			return true;
+	return false;
+}
+
+/* What is needed of a suite that was not given is taken for granted. */
 static void link_needs(struct plan *plan)
 {
 	for (int i = 0; i < plan->n; i++) {
@@ -35,7 +47,7 @@ static void link_needs(struct plan *plan)
 		if (test->needs[0] == '\0')
 			continue;
 		test->need = find(plan, test->needs);
-		if (test->need < 0)
+		if (test->need < 0 && has_suite_of(plan, test->needs))
 			machine_error("%s needs %s, but there is no such test",
 				      test->full, test->needs);
 	}

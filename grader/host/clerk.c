@@ -173,10 +173,15 @@ static bool operate(struct clerk *clerk, enum ctl_kind kind, struct value key,
 }
 
 /* Writes to TEXT a value that no other clerk or operation has. */
-static struct value draw_value(struct clerk *clerk, int operation,
-			       int min_bytes, char text[DRAWN_BYTES_MAX + 64])
+static struct value draw_value(struct clerk *clerk, int min_bytes,
+			       char text[DRAWN_BYTES_MAX + 64])
+	EXCLUDES(clerk->mu)
 {
-	int len = sprintf(text, "c%dn%d", clerk->config.number, operation);
+	int len;
+
+	mutex_lock(&clerk->mu);
+	len = sprintf(text, "c%dn%d", clerk->config.number, clerk->nevents);
+	mutex_unlock(&clerk->mu);
 
 	if (min_bytes > DRAWN_BYTES_MAX)
 		min_bytes = DRAWN_BYTES_MAX;
@@ -208,7 +213,7 @@ static void do_work(struct clerk *clerk, const struct ctl_work_args *work)
 		else if (dice - work->get_ppm < work->put_ppm)
 			kind = CTL_PUT;
 		if (kind != CTL_GET)
-			val = draw_value(clerk, i, work->value_bytes, text);
+			val = draw_value(clerk, work->value_bytes, text);
 		going = operate(clerk, kind, key, val);
 	}
 	free(text);

@@ -24,7 +24,7 @@
 /* The time between two looks at who is busy. */
 #define LOOK_MS 1
 
-static_assert(CTL_CLERKS_MAX + CTL_PEERS_MAX <= CTL_NODES_MAX,
+static_assert(CTL_CLERKS_MAX + CTL_PEERS_MAX < CTL_NODES_MAX,
 	      "there are nodes for all clerks and servers");
 
 struct clerks {

@@ -16,6 +16,7 @@
 
 #include "grader/judge/look.h"
 #include "grader/judge/nodes.h"
+#include "grader/judge/serving.h"
 #include "grader/judge/stopwatch.h"
 #include "grader/judge/trial.h"
 #include "labrpc/network.h"
@@ -180,8 +181,14 @@ static void open_group(struct cluster *c, uint64_t absent)
 		.faults = text(c->faults),
 	};
 
-	control_do(c, CTL_ALL, &PROC_CTL_OPEN, &args,
-		   "loading the submission and paxos_make()");
+	if (c->service != NULL) {
+		args.service = 1;
+		args.clients = CTL_CLERKS_MAX;
+		args.scripted |= UINT64_C(1) << asking_node(c);
+	}
+	control_do(c, CTL_ALL, &PROC_CTL_OPEN, &args, c->service != NULL
+		   ? "loading the submission and kv_server_make()"
+		   : "loading the submission and paxos_make()");
 	c->open = ((UINT64_C(1) << c->npeers) - 1) & ~c->scripted & ~absent;
 }
 
@@ -192,6 +199,7 @@ struct cluster *cluster_open(const struct cluster_options *options)
 	uint64_t absent;
 
 	trial_attach(c);
+	c->service = options->service;
 	c->npeers = options->peers;
 	c->flavour = flavour_find(trial_settings()->flavour);
 	if (c->flavour == NULL)
@@ -237,7 +245,8 @@ void peer_open(struct cluster *c, int peer)
 			    peer);
 	trial_step("open peer %d", peer);
 	oracle_reborn(c->oracle, peer);
-	control_do(c, peer, &PROC_CTL_OPEN_PEER, &args, "paxos_make");
+	control_do(c, peer, &PROC_CTL_OPEN_PEER, &args,
+		   c->service != NULL ? "kv_server_make" : "paxos_make");
 	c->open |= UINT64_C(1) << peer;
 }
 
@@ -248,7 +257,8 @@ void peer_kill(struct cluster *c, int peer)
 	require_peer(c, peer);
 	trial_step("kill peer %d", peer);
 	control_do(c, peer, &PROC_CTL_KILL_PEER, &args,
-		   "paxos_kill and paxos_free");
+		   c->service != NULL ? "kv_server_kill and kv_server_free"
+				      : "paxos_kill and paxos_free");
 	c->open &= ~(UINT64_C(1) << peer);
 }
 
@@ -258,6 +268,10 @@ static void last_look(struct cluster *c)
 	struct ctl_wait_reply reply;
 	int64_t seq, max, min;
 
+	if (c->service != NULL) {
+		history_check(c);
+		return;
+	}
 	for (int i = 0; i < LAST_LOOKS; i++) {
 		if (!oracle_instance(c->oracle, i, &seq))
 			break;
@@ -296,5 +310,6 @@ void cluster_kill(struct cluster *c, struct ending *ending)
 void cluster_free(struct cluster *c)
 {
 	oracle_free(c->oracle);
+	service_free(c->service);
 	free(c);
 }

@@ -33,6 +33,7 @@ struct cluster {
 	int npeers;
 	uint64_t scripted;              /* bit i: the test plays node i */
 	struct oracle *oracle;
+	struct service *service;        /* NULL: peers of Paxos alone */
 
 	struct host *host;              /* NULL once it has been ended */
 	uint64_t open;                  /* peers that run now */

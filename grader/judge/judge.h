@@ -36,6 +36,7 @@ struct cluster_options {
 	const char *scripted;      /* nodes that the test plays: "1 2" */
 	const char *absent;        /* peers for peer_open() later: "0 4" */
 	const struct world *world; /* else the one that grade asks for */
+	struct service *service;   /* the judge's own: see service.h */
 };
 #define cluster(...) cluster_open(&(struct cluster_options){ __VA_ARGS__ })
 struct cluster *cluster_open(const struct cluster_options *options);

@@ -146,15 +146,18 @@ run() {
 }
 
 tools=$root/${TOOLCHAIN:=build/gcc}-plain
-points=$("$tools/judges/grader_suites_paxos" --plan |
-	sed 's/.*"points":\([0-9]*\).*/\1/' |
-	awk '{ sum += $1 } END { print sum }')
-run 2 "^A: 0/$points points" make grade CC=gcc
-run 2 "^A: 0/$points points" make grade CC=clang
+points_of() { # SUITE
+	"$tools/judges/grader_suites_$1" --plan |
+		sed 's/.*"points":\([0-9]*\).*/\1/' |
+		awk '{ sum += $1 } END { print sum }'
+}
+a=$(points_of paxos) b=$(points_of kvpaxos)
+run 2 "^A: 0/$a points" make grade CC=gcc
+run 2 "^B: 0/$b points" make grade CC=clang
 for file in $(sed 's/#.*//' grader/submission/files); do
 	[ ! -e "$root/$file" ] || cp "$root/$file" "$file" || exit 2
 done
-run 0 "^A: $points/$points points" make grade CC=gcc
+run 0 "^B: $b/$b points" make grade CC=gcc
 run 0 'Failing: 0' make check CC=gcc
 run 0 'No lock is used' make tsa
 cd "$root" || exit 2

@@ -33,7 +33,8 @@ done > "$work/plan.json"
 string='"\([^"]*\)"'
 sed "s|.*\"suite\":$string,\"name\":$string.*\"needs\":$string.*\
 \"todo\":\([0-9]*\).*|\4 \1/\2 \3|" "$work/plan.json" > "$work/plan"
-last=$(sed -n 's/^#if LAB_SOLVED >= //p' paxos/*.c | sort -n | tail -n 1)
+last=$(sed -n 's/^#if LAB_SOLVED >= //p' paxos/*.c kvpaxos/*.c | sort -n |
+	tail -n 1)
 awk -v last="$last" '
 	{ todo[$2] = $1; needs[$2] = $3 }
 	END {
@@ -73,13 +74,13 @@ scores() {
 rung=0
 while [ "$rung" -lt "$last" ]; do
 	dir=$work/rung.$rung
-	mkdir "$dir" || exit 2
-	for file in paxos/*.[ch]; do
+	mkdir -p "$dir/paxos" "$dir/kvpaxos" || exit 2
+	for file in paxos/*.[ch] kvpaxos/*.[ch]; do
 		if grep -q LAB_SOLVED "$file"; then
 			handout/strip "--solved=$rung" "$file"
 		else
 			cat "$file"
-		fi > "$dir/${file##*/}" || die "$file at level $rung"
+		fi > "$dir/$file" || die "$file at level $rung"
 	done
 	grader/submission/build.sh "$dir" "$dir.so" plain "$CC" > "$dir.log" ||
 		{ cat "$dir.log" >&2; die "level $rung does not build"; }

@@ -1,0 +1,107 @@
+/*
+ * memory.c - what servers keep, and what they must keep.
+ *
+ * A log entry that every server has executed is needed no more, and of a
+ * client only its last request.
+ */
+#include "grader/judge/service.h"
+
+#define SOON_MS 30000
+
+/* A value that cannot be overlooked: 256 KiB. */
+#define BIG_BYTES (1 << 18)
+
+/* How often to look whether memory has been given back. */
+#define LOOK_MS 20
+#define LOOKS_MAX 300
+
+/* Waits until at most BYTES are live, letting clerk ME work meanwhile. */
+static void expect_memory(struct cluster *c, int me, int64_t bytes,
+			  const char *expected)
+{
+	int64_t now = live_memory(c).bytes;
+
+	for (int i = 0; i < LOOKS_MAX && now > bytes; i++) {
+		put(c, me, text("other"), text("v"));
+		run_for(c, LOOK_MS);
+		now = live_memory(c).bytes;
+	}
+	expect_that(c, now <= bytes, expected, "%lld KiB are live, at most "
+		    "%lld were expected", (long long)now / 1024,
+		    (long long)bytes / 1024);
+}
+
+GRADED(memory, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
+       .needs = "clerk/one_after_the_other",
+       .about = "What all servers have executed leaves the log")
+{
+	/* A key is overwritten with 256 KiB, 20 times, through every server.
+	 * In the end three servers need 256 KiB each for it.  Twice as much
+	 * is allowed, so neither the old values nor their log entries can be
+	 * there any more. */
+	struct cluster *c = service_up(3);
+	int clerks[3] = { clerk_of(c, "0"), clerk_of(c, "1"),
+			  clerk_of(c, "2") };
+	struct value last = VALUE_EMPTY;
+
+	for (int i = 0; i < 20; i++) {
+		last = draw_bytes(c, BIG_BYTES);
+		put(c, clerks[i % 3], text("k"), last);
+	}
+	for (int i = 0; i < 6; i++)
+		put(c, clerks[i % 3], text("other"), text("v"));
+	expect_memory(c, clerks[0], 3 * 2 * BIG_BYTES,
+		      "memory falls to twice of what the table holds");
+	expect_get(c, clerks[1], text("k"), last);
+}
+
+GRADED(memory, keeps_for_the_absent, .part = "B", .points = 4, .todo = 17,
+       .needs = "split/majority_goes_on",
+       .about = "A server that was away can still learn all that it missed")
+{
+	/* Server 2 is cut off during 30 Appends.  When it is back it must
+	 * still be told all of them, although the others have long executed
+	 * them; so nobody may have said Done for it. */
+	struct cluster *c = service_up(3);
+	int me = clerk_of(c, "0 1"), there = clerk_of(c, "2");
+
+	append(c, there, text("k"), text("("));
+	partition(c, "0 1 | 2");
+	for (int i = 0; i < 30; i++)
+		append(c, me, text("k"), text("a"));
+	heal(c);
+	append(c, me, text("k"), text(")"));
+	expect_get(c, there, text("k"),
+		   text("(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"));
+	append(c, there, text("k"), text("."));
+	expect_get(c, me, text("k"),
+		   text("(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)."));
+}
+
+GRADED(memory, clients_are_few_requests_many, .part = "B", .points = 4,
+       .todo = 17, .needs = "memory/log_is_forgotten",
+       .about = "What is remembered of a client does not grow")
+{
+	/* Eight clerks make requests, first a few, then thousands, on one
+	 * key.  A server that kept but 16 bytes for each of them would need
+	 * 150 KiB more in the end. */
+	struct cluster *c = service_up(3);
+	int clerks[8], me = clerk(c);
+	int64_t before;
+
+	for (int i = 0; i < 8; i++) {
+		clerks[i] = clerk_of(c, "0 1 2");
+		work(c, clerks[i], .operations = 50, .puts = 100);
+	}
+	wait_for_clerks(c, SOON_MS);
+	for (int i = 0; i < 10; i++) {
+		put(c, me, text("other"), text("v"));
+		run_for(c, LOOK_MS);
+	}
+	before = live_memory(c).bytes;
+	for (int i = 0; i < 8; i++)
+		work(c, clerks[i], .operations = 400, .puts = 100);
+	wait_for_clerks(c, SOON_MS);
+	expect_memory(c, me, before + 64 * 1024,
+		      "after 3200 requests memory is what it was");
+}

@@ -1,0 +1,284 @@
+/*
+ * server.c - servers alone.
+ *
+ * Three servers are yours; the client is played by the test.  It makes the
+ * requests of kv.x one by one, at whichever server it likes, and the same one
+ * again, as a client does that has lost a reply.  No clerk of yours is needed.
+ * A request is repeated under the same number until it is executed, unless a
+ * test says otherwise.
+ */
+#include "grader/judge/ask.h"
+#include "grader/judge/service.h"
+
+GRADED(server, refuses_what_is_too_large, .part = "B", .points = 2,
+       .todo = 11, .needs = "basic/many_proposers_many_values",
+       .about = "Keys and values beyond their bounds are KV_TOO_LARGE")
+{
+	/* One byte too many, each time.  That is an answer, whoever asks and
+	 * whatever he asks for; it needs no agreement. */
+	struct cluster *c = service_up(3);
+	struct value key = draw_bytes(c, KV_KEY_MAX + 1), got;
+	struct value val = draw_bytes(c, KV_VALUE_MAX + 1);
+
+	expect_status(c, "a Get of a key that is too long",
+		      ask_get(c, 0, key, &got), KV_TOO_LARGE);
+	expect_status(c, "a Put to a key that is too long",
+		      ask_put(c, 1, 1, 1, key, text("v")), KV_TOO_LARGE);
+	expect_status(c, "a Put of a value that is too long",
+		      ask_put(c, 2, 1, 1, text("k"), val), KV_TOO_LARGE);
+	expect_status(c, "an Append of a value that is too long",
+		      ask_append(c, 0, 1, 1, text("k"), val), KV_TOO_LARGE);
+}
+
+/* Makes a Put until it is executed. */
+static void must_put(struct cluster *c, int server, uint64_t client,
+		     uint64_t number, struct value key, struct value v)
+{
+	int status = KV_RETRY;
+
+	for (int i = 0; i < 20 && (status == KV_RETRY || status == NO_REPLY);
+	     i++)
+		status = ask_put(c, server, client, number, key, v);
+	expect_status(c, "a Put", status, KV_OK);
+}
+
+/* KEY holds V, whichever server is asked first. */
+static void expect_at(struct cluster *c, int server, struct value key,
+		      struct value v)
+{
+	char wanted[VALUE_DESCRIBED_BYTES], saw[VALUE_DESCRIBED_BYTES];
+	struct value got = must_get(c, server, key);
+
+	value_describe(v, wanted, sizeof(wanted));
+	expect_that(c, value_equal(got, v), wanted, "server %d: %s", server,
+		    value_describe(got, saw, sizeof(saw)));
+}
+
+GRADED(server, puts_gets_and_appends, .part = "B", .points = 4, .todo = 15,
+       .needs = "server/refuses_what_is_too_large",
+       .about = "One table, whichever server is asked")
+{
+	/* Every step at another server.  A key that was never written holds
+	 * no bytes. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0);
+
+	expect_at(c, 1, text("a"), VALUE_EMPTY);
+	must_put(c, 2, me, 1, text("a"), text("one"));
+	expect_at(c, 0, text("a"), text("one"));
+	must_append(c, 1, me, 2, text("a"), text("+two"));
+	expect_at(c, 2, text("a"), text("one+two"));
+	must_append(c, 0, me, 3, text("b"), text("three"));
+	must_put(c, 1, me, 4, text("a"), text("four"));
+	for (int server = 0; server < 3; server++) {
+		expect_at(c, server, text("a"), text("four"));
+		expect_at(c, server, text("b"), text("three"));
+	}
+}
+
+GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
+       .needs = "server/puts_gets_and_appends",
+       .about = "Keys and values of any bytes, up to their bounds")
+{
+	/* No bytes, zeros, and the longest there are.  An Append that would
+	 * exceed the bound is refused, however often it is made, and changes
+	 * nothing. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0);
+	struct value key = draw_bytes(c, KV_KEY_MAX);
+	struct value most = draw_bytes(c, KV_VALUE_MAX);
+	struct value zeros = { (unsigned char[]){ 0, 'a', 0 }, 3 };
+	struct value zero = { (unsigned char[]){ 0 }, 1 };
+
+	must_put(c, 0, me, 1, VALUE_EMPTY, zeros);
+	must_put(c, 0, me, 2, zero, text("zero"));
+	must_put(c, 0, me, 3, key, most);
+	expect_at(c, 1, VALUE_EMPTY, zeros);
+	expect_at(c, 1, zero, text("zero"));
+	expect_at(c, 2, key, most);
+	for (int server = 0; server < 3; server++)
+		expect_status(c, "an Append beyond the bound",
+			      ask_append(c, server, me, 4, key, text("x")),
+			      KV_TOO_LARGE);
+	must_put(c, 1, me, 5, zero, VALUE_EMPTY);
+	expect_at(c, 0, key, most);
+	expect_at(c, 2, zero, VALUE_EMPTY);
+}
+
+GRADED(server, same_request_again, .part = "B", .points = 4, .todo = 15,
+       .needs = "server/puts_gets_and_appends",
+       .about = "A request is executed once, whoever is asked again")
+{
+	/* The client heard no reply, and repeats its Append at the same
+	 * server and at others.  They all say KV_OK. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 1);
+
+	for (uint64_t number = 1; number <= 4; number++)
+		for (int server = 0; server < 3; server++)
+			for (int times = 0; times < 2; times++)
+				must_append(c, (server + (int)number) % 3, me,
+					    number, text("k"), text("x"));
+	for (int server = 0; server < 3; server++)
+		expect_at(c, server, text("k"), text("xxxx"));
+}
+
+GRADED(server, requests_are_known_by_client, .part = "B", .points = 3,
+       .todo = 15, .needs = "server/same_request_again",
+       .about = "The same words of two clients are two requests")
+{
+	/* Two clients append the same bytes to the same key under the same
+	 * number; one of them does so to another key as well, and once more
+	 * under the next number.  All of that happens. */
+	struct cluster *c = service_up(3);
+	uint64_t a = must_open(c, 0), b = must_open(c, 0);
+
+	expect_that(c, a != b, "two clients get two identities",
+		    "both are client %llu", (unsigned long long)a);
+	must_append(c, 0, a, 1, text("k"), text("x"));
+	must_append(c, 0, b, 1, text("k"), text("x"));
+	must_append(c, 1, b, 2, text("l"), text("x"));
+	must_append(c, 2, b, 3, text("k"), text("x"));
+	must_append(c, 2, a, 2, text("l"), text("x"));
+	expect_at(c, 0, text("k"), text("xxx"));
+	expect_at(c, 1, text("l"), text("xx"));
+}
+
+GRADED(server, old_requests_change_nothing, .part = "B", .points = 2,
+       .todo = 15, .needs = "server/same_request_again",
+       .about = "A late copy of an earlier request is KV_STALE")
+{
+	/* The client has gone on to request 3 when copies of 1 and 2 come
+	 * out of the network. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0);
+
+	for (uint64_t number = 1; number <= 3; number++)
+		must_append(c, 0, me, number, text("k"), text("x"));
+	expect_status(c, "request 1 after request 3",
+		      ask_append(c, 1, me, 1, text("k"), text("x")),
+		      KV_STALE);
+	expect_status(c, "request 2 after request 3",
+		      ask_put(c, 2, me, 2, text("k"), text("y")), KV_STALE);
+	must_append(c, 1, me, 4, text("k"), text("z"));
+	expect_at(c, 2, text("k"), text("xxxz"));
+}
+
+GRADED(server, every_request_comes_twice, .part = "B", .points = 4,
+       .todo = 15, .needs = "server/same_request_again",
+       .about = "Two copies at once are executed once")
+{
+	/* The network doubles every message, so both copies are there before
+	 * either is executed.  Only the log can tell which was first. */
+	struct cluster *c = service_up(3);
+	const struct faults doubled = { .duplicate = 1, .delay_max_ms = 2 };
+	uint64_t me = must_open(c, 0);
+
+	faults_are(c, &doubled);
+	for (uint64_t number = 1; number <= 15; number++)
+		must_append(c, (int)number % 3, me, number, text("k"),
+			    text("x"));
+	faults(c, "reliable");
+	for (int server = 0; server < 3; server++)
+		expect_at(c, server, text("k"), text("xxxxxxxxxxxxxxx"));
+}
+
+GRADED(server, two_servers_propose_it, .part = "B", .points = 4, .todo = 15,
+       .needs = "server/same_request_again",
+       .about = "A request in the log through two servers happens once")
+{
+	/* Server 0 is cut off when it gets the request, so the client tries
+	 * server 1, where it is executed.  Then server 0 is back and is asked
+	 * again before it can know. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0);
+	int status;
+
+	for (uint64_t number = 1; number <= 2; number++) {
+		partition(c, "0 | 1 2");
+		status = ask_append(c, 0, me, number, text("k"), text("x"));
+		expect_that(c, status != KV_OK, "nothing is executed without "
+			    "a majority", "KV_OK");
+		must_append(c, 1, me, number, text("k"), text("x"));
+		must_append(c, 2, me, number, text("k"), text("x"));
+		heal(c);
+		must_append(c, 0, me, number, text("k"), text("x"));
+	}
+	for (int server = 0; server < 3; server++)
+		expect_at(c, server, text("k"), text("xx"));
+}
+
+GRADED(server, get_at_a_lagging_server, .part = "B", .points = 4, .todo = 15,
+       .needs = "server/puts_gets_and_appends",
+       .about = "A server that has missed something does not answer from it")
+{
+	/* Server 2 is cut off while a key changes.  A Get there must not
+	 * return what the key held before; it may return nothing at all.
+	 * When the server is back, it returns the new value. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0);
+	struct value got;
+
+	must_put(c, 2, me, 1, text("k"), text("old"));
+	partition(c, "0 1 | 2");
+	must_put(c, 0, me, 2, text("k"), text("new"));
+	expect_that(c, ask_get(c, 2, text("k"), &got) != KV_OK,
+		    "a server without a majority executes no Get",
+		    "server 2 answered KV_OK");
+	for (uint64_t number = 3; number < 8; number++)
+		must_append(c, 1, me, number, text("k"), text("!"));
+	heal(c);
+	expect_at(c, 2, text("k"), text("new!!!!!"));
+}
+
+GRADED(server, minority_acknowledges_nothing, .part = "B", .points = 3,
+       .todo = 15, .needs = "server/puts_gets_and_appends",
+       .about = "No KV_OK before a majority knows")
+{
+	/* Each server alone, one after the other.  When all are back, the
+	 * service goes on. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0);
+
+	partition(c, "0 | 1 | 2");
+	for (int server = 0; server < 3; server++) {
+		int status = ask_put(c, server, me, 1, text("k"), text("v"));
+
+		expect_that(c, status != KV_OK, "a server that is alone "
+			    "acknowledges nothing", "server %d said KV_OK",
+			    server);
+	}
+	heal(c);
+	must_put(c, 1, me, 1, text("k"), text("v"));
+	expect_at(c, 0, text("k"), text("v"));
+}
+
+GRADED(server, forgets_who_says_goodbye, .part = "B", .points = 3,
+       .todo = 18, .needs = "server/same_request_again",
+       .about = "After its goodbye a client is KV_NO_CLIENT")
+{
+	/* Neither a late copy of its last request nor a second goodbye is
+	 * anything to a service that has forgotten it.  Others are not
+	 * concerned, and nobody gets its identity again. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0), other = must_open(c, 1), later;
+
+	must_append(c, 0, me, 1, text("k"), text("a"));
+	must_append(c, 0, other, 1, text("k"), text("b"));
+	expect_status(c, "a goodbye", ask_close(c, 1, me), KV_OK);
+	expect_status(c, "an Append after that",
+		      ask_append(c, 2, me, 1, text("k"), text("a")),
+		      KV_NO_CLIENT);
+	expect_status(c, "an Append after that",
+		      ask_append(c, 0, me, 2, text("k"), text("a")),
+		      KV_NO_CLIENT);
+	expect_status(c, "another goodbye", ask_close(c, 0, me),
+		      KV_NO_CLIENT);
+	later = must_open(c, 2);
+	expect_that(c, later != me && later != other,
+		    "a new client gets a new identity", "client %llu once "
+		    "more", (unsigned long long)later);
+	must_append(c, 0, other, 2, text("k"), text("b"));
+	must_append(c, 0, later, 1, text("k"), text("c"));
+	expect_at(c, 1, text("k"), text("abbc"));
+}

@@ -100,13 +100,15 @@ compile = $(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$1) -MMD -MP
 say = $(if $(Q),@printf '  %-8s %s\n' '$1' '$2')
 
 generated := build/gen/paxos_messages.h build/gen/kv_messages.h \
-	build/gen/control_messages.h
+	build/gen/kvadmin_messages.h build/gen/control_messages.h
 
 # The structs of a .x file, for everyone: rpcgen's header without what a
 # reader of the structs has no use for, the client and server of its own.
 build/gen/%_messages.x: paxos/%.x | deps
 	@mkdir -p $(@D) && cp $< $@
 build/gen/%_messages.x: kvpaxos/%.x | deps
+	@mkdir -p $(@D) && cp $< $@
+build/gen/%_messages.x: kvpaxos/daemon/%.x | deps
 	@mkdir -p $(@D) && cp $< $@
 build/gen/%_messages.x: grader/%.x | deps
 	@mkdir -p $(@D) && cp $< $@
@@ -313,11 +315,33 @@ check: ## Run your own tests (tests/*_test.c)
 		ThreadSanitizer; use make grade SAN=thread' >&2; exit 2,:)
 	@for t in $(filter %_test,$^); do echo "$$t"; "$$t" || exit 1; done
 
+# ---- a service of processes ------------------------------------------------
+
+define daemon_rules
+$(toolchain)-$1/kvpaxosd $(toolchain)-$1/kvctl: $(toolchain)-$1/%: \
+		$(toolchain)-$1/kvpaxos/daemon/%.o \
+		$(toolchain)-$1/kvpaxos/daemon/admin.o \
+		$(toolchain)-$1/gen/kvadmin_messages.o \
+		$$(call peer_objects,$1) $$(call protocol,$1) \
+		$(toolchain)-$1/liblabrpc.a
+	$$(call say,LINK $1,$$@)
+	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
+		$(toolchain)-$1/liblabrpc.a -ltirpc
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call daemon_rules,$f)))
+
+.PHONY: cluster
+cluster: $(tools)/kvpaxosd $(tools)/kvctl
+cluster: ## Run your key/value service in this terminal (N=3 replicas)
+	@kvpaxos/daemon/cluster.sh '$(tools)/kvpaxosd' '$(CURDIR)/$(tools)/kvctl' \
+		'$(if $(filter command line,$(origin N)),$(N),3)'
+
 # ---- more ----------------------------------------------------------------
 
 .PHONY: tsa
 tsa: $(generated) | deps ## Check the locks with clang's thread-safety analysis
-	@for f in $(wildcard labrpc/*.c paxos/*.c kvpaxos/*.c); do \
+	@for f in $(wildcard labrpc/*.c paxos/*.c kvpaxos/*.c \
+		kvpaxos/daemon/*.c); do \
 		clang $(CPPFLAGS) -std=c11 -fsyntax-only -Wthread-safety \
 			-Werror $$f || exit 1; done; \
 		echo 'No lock is used in a way that the analysis objects to.'

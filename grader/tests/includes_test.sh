@@ -15,6 +15,8 @@ allowed() {
 	labrpc/tests) echo 'labrpc paxos_messages.h paxos/protocol.h' ;;
 	paxos) echo 'labrpc paxos_messages.h' ;;
 	kvpaxos) echo 'paxos/paxos.h labrpc kv_messages.h' ;;
+	kvpaxos/daemon) echo 'kvpaxos paxos/paxos.h labrpc kv_messages.h
+		kvadmin_messages.h' ;;
 	kvpaxos/tests) echo 'kvpaxos paxos labrpc kv_messages.h' ;;
 	paxos/tests) echo 'paxos labrpc paxos_messages.h' ;;
 	grader) echo 'labrpc control_messages.h' ;;

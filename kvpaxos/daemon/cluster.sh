@@ -1,0 +1,84 @@
+#!/bin/sh
+# cluster.sh - a service of N replicas in this terminal: what `make cluster`
+# runs.
+#
+#     cluster.sh KVPAXOSD KVCTL N
+#
+# Says how to talk to them, and goes on until Ctrl-C.  Their sockets lie in a
+# private folder, which is removed at the end.
+set -eu
+
+kvpaxosd=$1 kvctl=$2 n=$3
+case $n in
+'' | *[!0-9]* | 0 | ??*)
+	echo "N=$n: there can be 1 to 9 replicas" >&2
+	exit 2
+	;;
+esac
+
+dir=$(mktemp -d /tmp/kv.XXXXXX)
+pids=
+finish() {
+	trap - EXIT INT TERM HUP
+	# shellcheck disable=SC2086 # several processes
+	kill $pids 2> /dev/null || :
+	wait
+	rm -rf "$dir"
+}
+trap finish EXIT
+trap 'finish; exit 0' INT TERM HUP
+
+sockets=$dir/0
+i=1
+while [ "$i" -lt "$n" ]; do
+	sockets=$sockets,$dir/$i
+	i=$((i + 1))
+done
+
+watch_one() { # NUMBER: says so when it ends
+	"$kvpaxosd" "--peers=$sockets" "--me=$1" &
+	pid=$!
+	echo $pid > "$dir/pid.$1"
+	trap 'kill $pid 2> /dev/null; wait; exit' INT TERM
+	status=0
+	wait $pid 2> /dev/null || status=$?
+	echo "replica $1 has ended (exit status $status)"
+}
+
+i=0
+while [ "$i" -lt "$n" ]; do
+	watch_one "$i" 2> /dev/null &
+	pids="$pids $!"
+	i=$((i + 1))
+done
+i=0
+while [ "$i" -lt "$n" ]; do
+	tries=0
+	until [ -S "$dir/$i" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || { echo "replica $i did not start" >&2
+			exit 1; }
+		sleep 0.05
+	done
+	i=$((i + 1))
+done
+
+cat << END
+
+$n replicas of your service run here.  In another terminal, type
+
+    export KV_SERVERS=$sockets
+    alias kvctl=$kvctl
+
+and then
+
+    kvctl put greeting hello      kvctl append greeting ', world'
+    kvctl get greeting            kvctl status
+    kvctl cut 1                   cuts replica 1 off from the others
+    kvctl heal                    and back again
+    kill -9 $(cat "$dir/pid.0")                   kills replica 0, for good
+
+Ctrl-C here ends them all.
+
+END
+wait

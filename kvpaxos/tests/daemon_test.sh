@@ -1,0 +1,149 @@
+#!/bin/sh
+# daemon_test.sh - replicas as processes, and kvctl: nothing that was
+# acknowledged is lost while a majority lives.
+#
+# 1. Three replicas: put, get, append, of any bytes; a replica is cut off, and
+#    healed; another one is killed by SIGKILL in the midst of appends, and
+#    every append that kvctl reported as done is there, once.
+# 2. Without a majority kvctl says so, and a replica does not come back.
+# 3. Words and exit statuses of wrong usage.
+# 4. `make cluster` says how to talk to it, and leaves nothing behind.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+export LC_ALL=C
+
+tools=${TOOLCHAIN:-build/gcc}-plain
+dir=$(mktemp -d "${TMPDIR:-/tmp}/daemon_test.XXXXXX") || exit 2
+pids=
+clean_up() {
+	# shellcheck disable=SC2086 # several processes
+	[ -z "$pids" ] || kill -9 $pids 2> /dev/null
+	rm -rf "$dir"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+die() {
+	echo "FAILED: $*" >&2
+	[ ! -s "$dir/err" ] || cat "$dir/err" >&2
+	exit 1
+}
+
+ctl() { # ARGUMENT...
+	"$tools/kvctl" "--wait=${wait_s:-60}" "$@" 2> "$dir/err"
+}
+
+ctl_raw() { # ARGUMENT...
+	"$tools/kvctl" ${wait_s:+"--wait=$wait_s"} "$@"
+}
+
+# gives STATUS PATTERN COMMAND...: how a command must end, and what it says
+gives() {
+	want=$1 pattern=$2
+	shift 2
+	got=0
+	"$@" > "$dir/out" 2> "$dir/err" < /dev/null || got=$?
+	[ $got -eq "$want" ] || die "$*: exit status $got, not $want"
+	cat "$dir/out" "$dir/err" | grep -q "$pattern" ||
+		die "$*: does not say '$pattern'"
+}
+
+start() { # NUMBER
+	"$tools/kvpaxosd" "--peers=$KV_SERVERS" "--me=$1" \
+		> "$dir/log.$1" 2>&1 &
+	pids="$pids $!"
+	eval "pid_$1=$!"
+}
+
+export KV_SERVERS="$dir/0,$dir/1,$dir/2"
+start 0
+start 1
+start 2
+
+# ---- 1. three replicas ---------------------------------------------------
+
+ctl put greeting hello || die 'put'
+ctl append greeting ', world' || die 'append'
+[ "$(ctl get greeting)" = 'hello, world' ] || die 'get'
+[ -z "$(ctl get nothing)" ] || die 'get of what is not there'
+head -c 100000 /dev/urandom > "$dir/bytes"
+ctl put bytes < "$dir/bytes" || die 'put of the standard input'
+ctl get bytes > "$dir/same" || die 'get of bytes'
+cmp "$dir/bytes" "$dir/same" || die 'other bytes came back'
+gives 0 'replica 2 .* process' ctl status
+
+gives 0 'replica 1 is cut off; 3 of 3' ctl cut 1
+ctl append greeting '!' || die 'append, 1 being cut off'
+(
+	KV_SERVERS=$dir/1
+	wait_s=1
+	ctl get greeting > "$dir/out" && die 'a replica alone answers'
+	[ $? -eq 3 ] && [ ! -s "$dir/out" ]
+) || die 'a replica alone: not exit status 3'
+gives 0 'replica 1 .* cut off from 0, 2' ctl status
+gives 0 'all lines are whole' ctl heal
+[ "$(KV_SERVERS=$dir/1 ctl get greeting)" = 'hello, world!' ] ||
+	die 'a healed replica has missed something'
+
+done_ones=
+for i in 1 2 3 4 5 6 7 8 9; do
+	# shellcheck disable=SC2154 # start sets it
+	[ $i -ne 4 ] || { sleep 0.05; kill -9 "$pid_0"; } &
+	ctl append list "<$i>" && done_ones="$done_ones<$i>"
+	[ $i -ne 4 ] || wait $!
+done
+[ "$done_ones" = '<1><2><3><4><5><6><7><8><9>' ] ||
+	die "only these appends were done: $done_ones"
+[ "$(ctl get list)" = "$done_ones" ] ||
+	die "appended $done_ones, there is $(ctl get list)"
+[ "$(ctl get greeting)" = 'hello, world!' ] || die 'a value is lost'
+gives 0 'replica 0  no answer' ctl status
+echo 'three replicas: nothing is lost'
+
+# ---- 2. no majority ------------------------------------------------------
+
+gives 1 'forgotten what it promised' "$tools/kvpaxosd" \
+	"--peers=$KV_SERVERS" --me=0
+# shellcheck disable=SC2154
+kill -TERM "$pid_1" || die 'replica 1 has gone'
+wait "$pid_1" || die "replica 1: exit status $? after SIGTERM"
+gives 1 'forgotten what it promised' "$tools/kvpaxosd" \
+	"--peers=$KV_SERVERS" --me=1
+wait_s=1
+gives 3 'no answer within 1 s' ctl_raw put a b
+gives 3 'no answer' ctl status
+echo 'no majority: no answer, and no way back'
+
+# ---- 3. wrong usage ------------------------------------------------------
+
+unset wait_s
+gives 2 'what is to be done' ctl_raw
+gives 2 'cannot make sense of: put' ctl_raw put
+gives 2 'unknown option: --server' ctl_raw --server get k
+gives 2 'there is no replica 3' ctl_raw cut 3
+gives 2 'a socket is named twice' ctl_raw --servers=a,a get k
+gives 2 'too long' ctl_raw "--servers=$(printf '%0200d' 0)" get k
+gives 2 'Neither' env -u KV_SERVERS "$tools/kvctl" get k
+gives 2 'missing: --me' "$tools/kvpaxosd" --peers=a,b
+gives 2 'not the number of one' "$tools/kvpaxosd" --peers=a,b --me=2
+echo 'wrong usage is explained'
+
+# ---- 4. make cluster -----------------------------------------------------
+
+kvpaxos/daemon/cluster.sh "$tools/kvpaxosd" "$PWD/$tools/kvctl" 3 \
+	> "$dir/cluster" 2>&1 &
+cluster=$!
+pids="$pids $cluster"
+tries=0
+until grep -q 'Ctrl-C' "$dir/cluster"; do
+	tries=$((tries + 1))
+	[ $tries -lt 600 ] || die "the cluster did not start"
+	sleep 0.1
+done
+KV_SERVERS=$(sed -n 's/ *export KV_SERVERS=//p' "$dir/cluster")
+ctl put k v && [ "$(ctl get k)" = v ] || die 'the cluster does not answer'
+kill -TERM $cluster
+wait $cluster
+[ ! -e "$(dirname "${KV_SERVERS%%,*}")" ] || die 'the cluster leaves a folder'
+gives 2 'there can be 1 to 9' kvpaxos/daemon/cluster.sh x y 10
+echo 'make cluster runs, and goes'

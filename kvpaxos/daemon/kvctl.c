@@ -37,7 +37,7 @@ struct options {
 
 static const char usage_text[] =
 	"usage: kvctl [--servers=PATH,...] [--wait=SECONDS] COMMAND\n"
-	"  get KEY             print what KEY holds, nothing if there is none\n"
+	"  get KEY             print what KEY holds, if anything\n"
 	"  put KEY [VALUE]     let KEY hold VALUE, or the standard input\n"
 	"  append KEY [VALUE]  add to the end of what KEY holds\n"
 	"  status              tell how each replica is\n"

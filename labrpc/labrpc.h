@@ -94,7 +94,8 @@ const void *rpc_next(struct rpc_round *round, int *from);
 /*
  * Ends ROUND and frees it with all its replies.  You may leave before every
  * peer has answered, for instance when a majority has: late replies are
- * dropped, while the requests still reach their peers.
+ * dropped, while the requests still reach their peers.  For that, this waits
+ * while a peer takes none in, but not beyond the round's time.
  */
 void rpc_round_end(struct rpc_round *round);
 

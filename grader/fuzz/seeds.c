@@ -222,6 +222,11 @@ int main(int argc, char **argv)
 		rpc_server_close(servers[i]);
 	for (int i = 0; i < PEERS; i++)
 		paxos_free(peers[i]);
+	/* The network wants its ends back as it lent them. */
+	for (int i = 0; i < PEERS * PEERS; i++)
+		if (i / PEERS != i % PEERS)
+			network_end(net, i / PEERS, i % PEERS)->transport =
+				carrier;
 	network_close(net);
 	sockdir_remove(dir);
 	return 0;

@@ -89,7 +89,10 @@ void paxos_kill(struct paxos *px);
  */
 void paxos_free(struct paxos *px);
 
-/* How a peer has fared, for benches and logs. */
+/*
+ * How a peer has fared, for benches, and for the log as it is killed
+ * (LAB_LOG=info).  No points depend on it: a peer may leave it at zero.
+ */
 #define PAXOS_LATENCY_BUCKETS 24
 struct paxos_stats {
 	uint64_t decided;  /* instances whose decision this peer has learned */
@@ -100,7 +103,7 @@ struct paxos_stats {
 	uint64_t latency[PAXOS_LATENCY_BUCKETS];
 };
 
-/* Reads the statistics of PX since it was made. */
+/* Reads the statistics of PX since it was made.  Optional. */
 void paxos_stats(struct paxos *px, struct paxos_stats *stats);
 
 #endif

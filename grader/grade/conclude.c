@@ -66,11 +66,12 @@ void supervision_conclude(struct supervision *s, struct outcome *outcome)
 					     "is the grader's", changed)
 			       : flaw(s);
 
-	if (s->fault == NULL && !refused)
+	if (s->fault == NULL && !refused && !s->not_begun)
 		take_verdict(s, outcome);
 	if (s->fault != NULL)
 		outcome->result = RESULT_GRADER_ERROR;
-	else if (reason != NULL && !s->channel.began && !refused)
+	else if (reason != NULL && !refused &&
+		 (!s->channel.began || s->not_begun))
 		outcome->result = RESULT_NOT_BEGUN;
 	else if (reason != NULL)
 		outcome->result = RESULT_CUT_SHORT;

@@ -33,6 +33,7 @@ struct supervision {
 	bool judge_ended;
 	int judge_status;
 	int64_t started_ms, began_ms, looked_ms;
+	bool not_begun; /* was cut short for it, whatever came later */
 	char *cut;     /* why the test was cut short, or NULL */
 	char *behind;  /* what the judge left behind, or NULL */
 	char *fault;   /* how the machine failed, or NULL */

@@ -135,6 +135,10 @@ static void stats(struct group *group, const void *args, void *reply)
 
 	if (peer == NULL)
 		return;
+	if (peer->api.stats == NULL) {
+		error_set(&r->error, "peer %d has no paxos_stats()", a->peer);
+		return;
+	}
 	log_peer(a->peer);
 	peer->api.stats(peer->px, &now);
 	log_peer(-1);

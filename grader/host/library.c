@@ -91,9 +91,13 @@ bool library_load(const char *submission, const char *copy,
 		return error_set(error,
 				 CTL_SUBMISSION "it cannot be loaded: %s",
 				 dlerror());
+	/* Whoever does not count has nothing to show in logs, and no more. */
+	if (dlsym(library, "paxos_stats") == NULL)
+		api->stats = NULL;
+	else if (!FIND(stats))
+		return false;
 	return FIND(make) && FIND(start) && FIND(status) && FIND(done) &&
-	       FIND(max) && FIND(min) && FIND(kill) && FIND(free) &&
-	       FIND(stats);
+	       FIND(max) && FIND(min) && FIND(kill) && FIND(free);
 }
 
 bool library_find_kv(const char *copy, struct kv_api *api,

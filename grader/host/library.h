@@ -31,6 +31,7 @@ struct paxos_api {
 	int64_t (*min)(struct paxos *px);
 	void (*kill)(struct paxos *px);
 	void (*free)(struct paxos *px);
+	/* optional: NULL if the submission does not have it */
 	void (*stats)(struct paxos *px, struct paxos_stats *stats);
 };
 

@@ -10,6 +10,7 @@
  */
 #include "grader/host/peers.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,11 +111,25 @@ bool peer_open(struct group *group, int number, struct value *error)
 	return true;
 }
 
+/* Logs how PEER has fared, if it counts. */
+static void log_stats(const struct peer *peer)
+{
+	struct paxos_stats now = { .decided = 0 };
+
+	if (!log_on(LOG_INFO) || peer->px == NULL || peer->api.stats == NULL)
+		return;
+	peer->api.stats(peer->px, &now);
+	log_event(LOG_INFO, "stats",
+		  "decided=%" PRIu64 " won=%" PRIu64 " rounds=%" PRIu64,
+		  now.decided, now.won, now.rounds);
+}
+
 static void stop(struct group *group, int number)
 {
 	struct peer *peer = &group->peers[number];
 
 	log_peer(number);
+	log_stats(peer);
 	if (peer->kv != NULL)
 		peer->kv_api.server_kill(peer->kv);
 	else

@@ -362,6 +362,7 @@ static const struct {
 	{ "no_thread", no_thread }, { "advice", advice },
 	{ "rebuilds", rebuilds }, { "spoils_host", spoils_host },
 	{ "touches_submission", touches_submission },
+	{ "stalls_supervisor", stalls_supervisor },
 };
 
 static int print_plan(void)

@@ -1,7 +1,7 @@
 /*
- * fake_tamper.h - tests that meddle with the grader's files, for fake_judge.c.
+ * fake_tamper.h - tests that meddle with grader and files, for fake_judge.c.
  *
- * Needs pass() before it.
+ * Needs begin(), verdict() and pass() before it.
  *
  * Threads: none.  Memory: none is kept.  Errors: end the process.
  */
@@ -47,6 +47,17 @@ static void touches_submission(void)
 		exit(9);
 	}
 	pass();
+}
+
+/* Begins in time, but the supervisor sees it when the time is over: as on a
+ * machine that is busy with other things. */
+static void stalls_supervisor(void)
+{
+	kill(getppid(), SIGSTOP);
+	begin();
+	usleep(1500000);
+	kill(getppid(), SIGCONT);
+	verdict("\"result\":\"pass\"");
 }
 
 #endif

@@ -101,6 +101,9 @@ machine_faults() {
 	plan bad/hang_before
 	grade 3 --start-limit=1
 	said out.txt 'the judge had not begun after 1 s'
+	plan good/stalls_supervisor
+	grade 0 --start-limit=1
+	scored 'good/stalls_supervisor 1/1 passed 1.1'
 	plan bad/unsure good/pass
 	grade 3
 	said out.txt 'A: 1/2 points, 1 not graded' 'no host'

@@ -123,6 +123,20 @@ Test(host, names_what_a_submission_lacks)
 	end(&host);
 }
 
+/* Statistics are for whoever wants to see them. */
+Test(host, does_without_statistics)
+{
+	struct host host = start("no_stats", flavours[0]);
+	struct ctl_peer_args peer = { .peer = 0 };
+	struct ctl_stats_reply stats;
+
+	open_group(&host, 1, 0, "");
+	call(&host, &PROC_CTL_STATS, &peer, &stats);
+	cr_expect(stats.error.len > 0);
+	value_free(&stats.error);
+	end(&host);
+}
+
 /* A submission that ends the process has not let the call be answered. */
 static void expect_early_end(const char *name, const struct rpc_proc *proc)
 {

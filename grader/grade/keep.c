@@ -71,6 +71,10 @@ static void keep(struct kept *kept, char **field, mode_t mode)
 	    !copy_file(*field, path, mode, &kept->files[kept->n].as))
 		machine_error("cannot copy %s to %s: %s", *field, path,
 			      strerror(errno));
+	if ((mode & S_IXUSR) != 0 && access(path, X_OK) != 0)
+		machine_error("nothing can be executed in %s: have TMPDIR "
+			      "name a folder where that is allowed",
+			      kept->dir);
 	kept->files[kept->n++].path = path;
 	free(*field);
 	*field = text_copy(path);

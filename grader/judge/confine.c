@@ -101,8 +101,11 @@ static uint64_t watched(int abi)
 	       (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
 }
 
-/* Grants ACCESS to PATH and what is below; a path that is not is no matter.
- * To be called in a child, too: it uses nothing but system calls. */
+/*
+ * Grants ACCESS to PATH and what is below.  A path that we cannot open is of
+ * no use to the host either.  To be called in a child, too: it uses nothing
+ * but system calls.
+ */
 static bool grant(const struct confinement *c, const char *path,
 		  uint64_t access)
 {
@@ -114,7 +117,7 @@ static bool grant(const struct confinement *c, const char *path,
 	bool ok;
 
 	if (rule.parent_fd < 0)
-		return errno == ENOENT || errno == ENOTDIR;
+		return true;
 	ok = fstat(rule.parent_fd, &st) == 0;
 	if (ok && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= FS_OF_FILE;

@@ -8,7 +8,7 @@
  */
 #include "grader/judge/judge.h"
 #include "grader/judge/nemesis.h"
-#include "grader/judge/script.h"
+#include "grader/judge/volley.h"
 
 #define MIB (1 << 20)
 #define SOON_MS 10000
@@ -86,24 +86,30 @@ GRADED(memory, nothing_of_the_forgotten, .part = "A", .points = 1, .todo = 10,
        .needs = "exchange/forgotten_is_said",
        .about = "Messages about forgotten instances leave nothing behind")
 {
-	/* Everybody is done with 999.  Then come late accepts and decisions
-	 * of a hundred instances below, with 64 KiB each. */
+	/* Everybody is done with 9999.  Then come late accepts and decisions
+	 * of a hundred instances below, with 64 KiB each, and prepares of
+	 * four thousand. */
+	static struct shot s[4000];
 	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
 	struct value v = draw_bytes(c, MIB / 16);
 	int64_t before;
 
-	done(c, 0, 999);
-	script_done(c, 1, 999);
-	script_says(c, 1, 2, 999);
-	send_prepare(c, 1, 0, 1000, 100);
-	expect_min(c, 0, 1000);
+	done(c, 0, 9999);
+	script_done(c, 1, 9999);
+	script_says(c, 1, 2, 9999);
+	send_prepare(c, 1, 0, 10000, 100);
+	expect_min(c, 0, 10000);
 	before = live_memory(c).bytes;
 	for (int seq = 0; seq < 100; seq++) {
-		send_prepare(c, 2, 0, seq, 200);
 		send_accept(c, 2, 0, seq, 200, v);
 		send_decided(c, 2, 0, seq, v);
 	}
-	expect_live(c, before + MIB, "no state is made for what is forgotten");
+	for (int i = 0; i < 4000; i++)
+		s[i] = (struct shot){ .from = 2, .kind = REQUEST_PREPARE,
+				      .seq = 1000 + i, .n = 300 };
+	volley(c, 0, s, 4000, 4);
+	expect_live(c, before + MIB / 4, "no state is made for what is "
+		    "forgotten");
 }
 
 GRADED(memory, far_apart, .part = "A", .points = 1, .todo = 9,

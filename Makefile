@@ -146,18 +146,30 @@ $(foreach f,$(FLAVOURS),$(eval $(call flavour_rules,$f)))
 
 link = $(CC) $(CFLAGS) $(CFLAGS_$1)
 
+# In a host labrpc's values are counted with the submission's memory.
+counted := value xdr_value
+
 # The simulation: labrpc/sim, and labrpc with its memory in the run's arena.
 # The program that is simulated has a copy of sync.c, whose calls go through
 # the list of the simulation, as its own do.
 memory_calls := labrpc/sim/redirected_memory
+own_memory_calls := labrpc/sim/redirected_own
 sim_calls := labrpc/sim/redirected_calls
 define sim_rules
 $(toolchain)-$1/simulated/%.o: $(toolchain)-$1/%.o $(memory_calls) $(sim_calls)
 	$$(Q)mkdir -p $$(@D) && objcopy --redefine-syms=$(memory_calls) $$< \
 		$$@.1 && objcopy --redefine-syms=$(sim_calls) $$@.1 $$@
-$(toolchain)-$1/arena/%.o: $(toolchain)-$1/labrpc/%.o $(memory_calls)
+$(toolchain)-$1/driving/%.o: $(toolchain)-$1/%.o $(own_memory_calls) \
+		$(sim_calls)
+	$$(Q)mkdir -p $$(@D) && objcopy --redefine-syms=$(own_memory_calls) \
+		$$< $$@.1 && objcopy --redefine-syms=$(sim_calls) $$@.1 $$@
+$(counted:%=$(toolchain)-$1/arena/%.o): $(toolchain)-$1/arena/%.o: \
+		$(toolchain)-$1/labrpc/%.o $(memory_calls)
 	$$(Q)mkdir -p $$(@D) && \
 		objcopy --redefine-syms=$(memory_calls) $$< $$@
+$(toolchain)-$1/arena/%.o: $(toolchain)-$1/labrpc/%.o $(own_memory_calls)
+	$$(Q)mkdir -p $$(@D) && \
+		objcopy --redefine-syms=$(own_memory_calls) $$< $$@
 $(toolchain)-$1/libsim.a: $$(call objects,$1,labrpc/sim) \
 		$(toolchain)-$1/simulated/labrpc/sync.o \
 		$$(patsubst $(toolchain)-$1/labrpc/%,$(toolchain)-$1/arena/%,\
@@ -180,8 +192,6 @@ checker = $(call objects,$1,grader/linearizability)
 
 $(foreach f,$(FLAVOURS),$(eval $(call sim_rules,$f)))
 
-# In the host labrpc's values are counted with the submission's memory.
-counted := value xdr_value
 define host_rules
 $(toolchain)-$1/counted/%.o: $(toolchain)-$1/labrpc/%.o \
 		grader/submission/redirected_calls
@@ -205,6 +215,26 @@ $(tools)/sim_exports.list: grader/host/exports.list $(memory_calls) \
 	$(Q)mkdir -p $(@D) && { cat grader/host/exports.list && echo '{' && \
 		sed 's/#.*//' $(memory_calls) $(sim_calls) | \
 		awk 'NF { print "\t" $$2 ";" }' && echo '};'; } > $@
+
+# The simulated host: what runs in the simulation goes through its lists.
+simhost := $(toolchain)-sim/host
+sim_host_real := main filter serve library
+sim_host_own := world memory jitter
+sim_host_of = $(patsubst %,$(tools)/grader/host/$1%.o,$2)
+sim_host_objects := $(call sim_host_of,,$(sim_host_real)) \
+	$(call sim_host_of,sim/,$(sim_host_own)) \
+	$(patsubst $(tools)/%,$(tools)/driving/%,$(filter-out \
+		$(call sim_host_of,,$(sim_host_real) $(sim_host_own)),\
+		$(call objects,plain,grader/host)))
+$(simhost): $(sim_host_objects) $(call control,plain) \
+		$(call protocol,plain) $(tools)/libsim.a \
+		$(tools)/sim_exports.list
+	$(call say,LINK sim,$@)
+	$(Q)mkdir -p $(@D) && $(call link,plain) -o $@ $(filter %.o,$^) \
+		-Wl,--whole-archive $(tools)/libsim.a \
+		-Wl,--no-whole-archive \
+		-Wl,--dynamic-list=$(tools)/sim_exports.list \
+		-ltirpc -lseccomp -ldl
 
 # Runs a submission in the simulation, seed after seed.
 $(tools)/swarm: $(call objects,plain,grader/swarm) \

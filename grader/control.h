@@ -22,6 +22,12 @@
  * it cannot be loaded. */
 #define CTL_SUBMISSION "submission: "
 
+/*
+ * How an error begins that says how a run of the simulation has ended: then
+ * come the reason (enum sim_reason), a colon, and words for a person.
+ */
+#define CTL_SIMULATION "simulation: "
+
 extern const struct rpc_proc PROC_CTL_HELLO;
 extern const struct rpc_proc PROC_CTL_OPEN;
 extern const struct rpc_proc PROC_CTL_OPEN_PEER;
@@ -44,6 +50,7 @@ extern const struct rpc_proc PROC_CTL_TAKE;
 extern const struct rpc_proc PROC_CTL_ANSWER;
 extern const struct rpc_proc PROC_CTL_STATS;
 extern const struct rpc_proc PROC_CTL_END;
+extern const struct rpc_proc PROC_CTL_CLOSE;
 extern const struct rpc_proc PROC_CTL_MEMORY;
 extern const struct rpc_proc PROC_CTL_CLERK_OPEN;
 extern const struct rpc_proc PROC_CTL_CLERK_CLOSE;

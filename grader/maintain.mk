@@ -45,7 +45,7 @@ endef
 $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
 
 .PHONY: test
-test: $(tools)/kvpaxosd $(tools)/kvctl
+test: $(tools)/kvpaxosd $(tools)/kvctl $(simhost)
 test: $(test_programs) $(tools)/swarm $(tools)/grade $(tools)/lincheck \
 		$(judges) \
 		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host) \

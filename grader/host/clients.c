@@ -95,8 +95,8 @@ static bool load(struct group *group, struct value *error)
 		return true;
 	snprintf(copy, sizeof(copy), "%s/clerks.so", group->dir);
 	clerks->loaded =
-		library_load(group->submission, copy, &clerks->unused,
-			     error) &&
+		group->world->load(group->submission, copy, &clerks->unused,
+				   error) &&
 		library_find_kv(copy, &clerks->api, error);
 	return clerks->loaded;
 }

@@ -2,24 +2,18 @@
  * handlers.c - the control calls that concern peers and scripted nodes, and
  * the table of all.
  *
- * Locks: host->calls is held during a whole control call, also one that waits:
- * the judge makes one call after the other, and when it gave up on one, what
- * that call does is over before the next begins.  host->mu is for the end.
+ * No locks: serve.c makes one call after the other.
  */
 #include "grader/host/handlers.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "grader/control.h"
 #include "grader/host/error.h"
-#include "grader/host/flavour.h"
 #include "grader/host/memory.h"
 #include "grader/host/volley.h"
 #include "grader/host/wait.h"
-#include "labrpc/fatal.h"
 #include "labrpc/log.h"
 #include "paxos/protocol.h"
 
@@ -41,16 +35,6 @@ static bool is_scripted_node(const struct group *group, int node,
 	if (node >= 0 && node < group->nodes && (group->scripted >> node & 1))
 		return true;
 	return error_set(error, "node %d is not a scripted one", node);
-}
-
-static void hello(struct group *group, const void *args, void *reply)
-{
-	struct ctl_hello_reply *r = reply;
-
-	(void)group;
-	(void)args;
-	r->pid = (int32_t)getpid();
-	r->flavour = value_make(HOST_FLAVOUR, strlen(HOST_FLAVOUR));
 }
 
 static void open_group(struct group *group, const void *args, void *reply)
@@ -227,18 +211,14 @@ static void memory(struct group *group, const void *args, void *reply)
 		count.live_blocks > 0 ? (uint64_t)count.live_blocks : 0;
 }
 
-static void end(struct group *group, const void *args, void *reply)
+static void close_group(struct group *group, const void *args, void *reply)
 {
 	(void)args;
 	(void)reply;
 	group_close(group);
 }
 
-static const struct entry {
-	const struct rpc_proc *proc;
-	group_handler *handler;
-} table[] = {
-	{ &PROC_CTL_HELLO, hello },
+const struct entry handlers[] = {
 	{ &PROC_CTL_OPEN, open_group },
 	{ &PROC_CTL_OPEN_PEER, open_peer },
 	{ &PROC_CTL_KILL_PEER, kill_peer },
@@ -259,7 +239,8 @@ static const struct entry {
 	{ &PROC_CTL_TAKE, take },
 	{ &PROC_CTL_ANSWER, answer },
 	{ &PROC_CTL_STATS, stats },
-	{ &PROC_CTL_END, end },
+	{ &PROC_CTL_END, close_group },
+	{ &PROC_CTL_CLOSE, close_group },
 	{ &PROC_CTL_MEMORY, memory },
 	{ &PROC_CTL_CLERK_OPEN, group_clerk_open },
 	{ &PROC_CTL_CLERK_CLOSE, group_clerk_close },
@@ -270,95 +251,4 @@ static const struct entry {
 	{ &PROC_CTL_VOLLEY, volley },
 };
 
-#define TABLE (sizeof(table) / sizeof(table[0]))
-
-/* What a control call needs to find: the host and the table's entry. */
-struct served {
-	struct host *host;
-	const struct entry *entry;
-};
-
-/* Answers any control call. */
-static void handle(void *context, const void *args, void *reply)
-{
-	struct served *served = context;
-	struct host *host = served->host;
-
-	mutex_lock(&host->calls);
-	served->entry->handler(&host->group, args, reply);
-	mutex_unlock(&host->calls);
-	mutex_lock(&host->mu);
-	host->called = true;
-	if (served->entry->proc == &PROC_CTL_END) {
-		host->ended = true;
-		cond_broadcast(&host->changed);
-	}
-	mutex_unlock(&host->mu);
-}
-
-void host_init(struct host *host, const struct world *world,
-	       const char *submission, const char *dir, int64_t patience)
-{
-	size_t i;
-
-	memset(host, 0, sizeof(*host));
-	host->served = calloc(TABLE, sizeof(*host->served));
-	if (host->served == NULL)
-		lab_fatal("no memory for %zu procedures", TABLE);
-	for (i = 0; i < TABLE; i++)
-		host->served[i] = (struct served){ host, &table[i] };
-	mutex_init(&host->calls);
-	mutex_init(&host->mu);
-	cond_init(&host->changed);
-	mutex_lock(&host->calls);
-	host->group.world = world;
-	host->group.submission = submission;
-	host->group.dir = dir;
-	host->group.patience = patience;
-	mutex_unlock(&host->calls);
-}
-
-void host_deinit(struct host *host)
-{
-	mutex_destroy(&host->calls);
-	mutex_destroy(&host->mu);
-	cond_destroy(&host->changed);
-	free(host->served);
-}
-
-void host_serve(struct host *host, struct rpc_server *server)
-{
-	size_t i;
-
-	for (i = 0; i < TABLE; i++)
-		rpc_serve(server, table[i].proc, handle, &host->served[i]);
-}
-
-void host_close(struct host *host)
-{
-	mutex_lock(&host->calls);
-	group_close(&host->group);
-	mutex_unlock(&host->calls);
-}
-
-bool host_was_called(struct host *host)
-{
-	bool called;
-
-	mutex_lock(&host->mu);
-	called = host->called;
-	mutex_unlock(&host->mu);
-	return called;
-}
-
-bool host_wait_end(struct host *host, int64_t ms)
-{
-	bool ended;
-
-	mutex_lock(&host->mu);
-	if (!host->ended)
-		cond_wait_ms(&host->changed, &host->mu, ms);
-	ended = host->ended;
-	mutex_unlock(&host->mu);
-	return ended;
-}
+const int handlers_n = sizeof(handlers) / sizeof(handlers[0]);

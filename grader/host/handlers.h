@@ -22,6 +22,14 @@ typedef void group_handler(struct group *group, const void *args, void *reply);
 
 struct served;
 
+/* What answers each procedure but CTL_HELLO. */
+struct entry {
+	const struct rpc_proc *proc;
+	group_handler *handler;
+};
+extern const struct entry handlers[];
+extern const int handlers_n;
+
 struct host {
 	/* fixed after init */
 	struct served *served; /* a row for each procedure */

@@ -95,7 +95,8 @@ bool peer_open(struct group *group, int number, struct value *error)
 				 PEER_OPENS_MAX);
 	snprintf(copy, sizeof(copy), "%s/peer%d.%d.so", group->dir, number,
 		 peer->opens++);
-	if (!library_load(group->submission, copy, &peer->api, error) ||
+	if (!group->world->load(group->submission, copy, &peer->api,
+				error) ||
 	    (group->clerks != NULL &&
 	     !library_find_kv(copy, &peer->kv_api, error)))
 		return false;
@@ -228,7 +229,8 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 	group->nodes = count_nodes(args);
 	group->seed = args->seed;
 	group->scripted = args->scripted;
-	group->net = network_open(group->dir, group->nodes, args->seed);
+	group->net = group->world->open_network(group->dir, group->nodes,
+						args->seed);
 	if (group->net == NULL)
 		return error_errno(error, "cannot open the network in %s",
 				   group->dir);
@@ -239,6 +241,17 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 	if (args->service)
 		group->clerks = clerks_make(group, args->clients);
 	return open_nodes(group, args->absent, error);
+}
+
+void group_forget(struct group *group)
+{
+	group->net = NULL;
+	group->script = NULL;
+	group->clerks = NULL;
+	group->nodes = 0;
+	group->npeers = 0;
+	group->scripted = 0;
+	memset(group->peers, 0, sizeof(group->peers));
 }
 
 void group_close(struct group *group)
@@ -264,10 +277,5 @@ void group_close(struct group *group)
 			release(group, i);
 	network_close(group->net);
 	script_free(group->script);
-	group->net = NULL;
-	group->script = NULL;
-	group->clerks = NULL;
-	group->nodes = 0;
-	group->npeers = 0;
-	group->scripted = 0;
+	group_forget(group);
 }

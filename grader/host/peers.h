@@ -57,6 +57,9 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 /* Kills and frees every peer, then closes the network; harmless if closed. */
 void group_close(struct group *group);
 
+/* Takes it for closed: the world that it was in is gone. */
+void group_forget(struct group *group);
+
 /* Opens PEER, from a fresh copy of the submission. */
 bool peer_open(struct group *group, int peer, struct value *error);
 

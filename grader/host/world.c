@@ -1,5 +1,5 @@
 /*
- * world.c - the worlds there are.
+ * world.c - the worlds of a host that is not simulated.
  */
 #include "grader/host/world.h"
 
@@ -33,7 +33,13 @@ static void real_run_for(int64_t ms)
 }
 
 static const struct world worlds[] = {
-	{ "threads", real_now_ms, real_run_for },
+	{
+		.name = "threads",
+		.now_ms = real_now_ms,
+		.run_for = real_run_for,
+		.open_network = network_open,
+		.load = library_load,
+	},
 };
 
 #define WORLDS (sizeof(worlds) / sizeof(worlds[0]))

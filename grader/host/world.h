@@ -1,16 +1,22 @@
 /*
- * world.h - the world that the peers live in: whose time it is.
+ * world.h - the world that the peers live in: whose time it is, what joins
+ * them, and where their code runs.
  *
- * In the world `threads` peers are threads of this process and time is real.
- * Whatever in the host waits or measures asks the world, so that another
- * world can have a time of its own.
+ * In the world `threads` peers are threads of this process, joined by sockets,
+ * and time is real.  In the world `sim` all is simulated (labrpc/sim), and a
+ * process can have one group after the other.  A host has one of them,
+ * by what it was linked with (world.c, sim/world.c).
  *
- * Threads: any.  Memory: constants.  Errors: none.
+ * Threads: any.  Memory: constants.  Errors: false, with the reason in *WHY.
  */
 #ifndef GRADER_HOST_WORLD_H
 #define GRADER_HOST_WORLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "grader/host/library.h"
+#include "labrpc/network.h"
 
 struct world {
 	const char *name;
@@ -18,6 +24,23 @@ struct world {
 	int64_t (*now_ms)(void);
 	/* Lets MS milliseconds of the world's time pass. */
 	void (*run_for)(int64_t ms);
+	/* As network_open(). */
+	struct network *(*open_network)(const char *dir, int nodes,
+					uint64_t seed);
+	/* As library_load(); or makes COPY what it was when it was loaded. */
+	bool (*load)(const char *submission, const char *copy,
+		     struct paxos_api *api, struct value *why);
+
+	/*
+	 * The rest is NULL where a group is opened once, and its calls are
+	 * made on any thread.  begin() before the group is opened, with its
+	 * seed; run() runs BODY(ARG), a control call, in the world, and finds
+	 * out what has gone wrong in it; finish() after it has been closed.
+	 */
+	bool (*begin)(uint64_t seed, const char *submission, const char *dir,
+		      struct value *why);
+	bool (*run)(void (*body)(void *arg), void *arg, struct value *why);
+	bool (*finish)(struct value *why);
 };
 
 /* Finds a world by NAME; NULL if there is none. */

@@ -17,6 +17,7 @@
 #include "grader/judge/look.h"
 #include "grader/judge/nodes.h"
 #include "grader/judge/serving.h"
+#include "grader/judge/simulation.h"
 #include "grader/judge/stopwatch.h"
 #include "grader/judge/trial.h"
 #include "labrpc/network.h"
@@ -24,6 +25,9 @@
 /* How long a host may take to come up, and to go, in the flavour plain. */
 #define COME_UP_MS 20000
 #define GO_MS 20000
+
+/* A simulated host between two runs. */
+static struct host *standing;
 
 /* How many instances are looked at once more when a test ends. */
 #define LAST_LOOKS 512
@@ -57,13 +61,23 @@ static _Noreturn void host_is_stuck(struct cluster *c, int node,
 			   PRId64 " s", doing, within_s);
 }
 
+static bool begins_with(struct value error, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return error.len > len && memcmp(error.data, prefix, len) == 0;
+}
+
 /* Ends the test over ERROR: why the host could not do PROC. */
-static void host_could_not(const struct rpc_proc *proc, struct value error)
+static _Noreturn void host_could_not(const struct rpc_proc *proc,
+				     struct value error)
 {
 	const char *why = (const char *)error.data;
 	size_t prefix = strlen(CTL_SUBMISSION);
 
-	if (error.len > prefix && memcmp(why, CTL_SUBMISSION, prefix) == 0)
+	if (begins_with(error, CTL_SIMULATION))
+		run_has_failed(error);
+	if (begins_with(error, CTL_SUBMISSION))
 		trial_fail_unasked("the submission makes a peer", "%.*s",
 				   (int)(error.len - prefix), why + prefix);
 	trial_error("the host could not do %s: %.*s", proc->name,
@@ -156,6 +170,10 @@ static void come_up(struct cluster *c)
 	int64_t until;
 	char why[512];
 
+	c->host = standing;
+	standing = NULL;
+	if (c->host != NULL)
+		return;
 	c->host = host_start(&config, why, sizeof(why));
 	if (c->host == NULL)
 		trial_error("%s", why);
@@ -283,6 +301,16 @@ static void last_look(struct cluster *c)
 			look_bounds(c, peer, &max, &min);
 }
 
+void cluster_end_run(struct cluster *c)
+{
+	last_look(c);
+	control_do(c, CTL_ALL, &PROC_CTL_CLOSE, NULL,
+		   "paxos_kill() and paxos_free()");
+	standing = c->host;
+	c->host = NULL;
+	cluster_free(c);
+}
+
 void cluster_finish(struct cluster *c, struct ending *ending)
 {
 	struct ctl_done reply = { .error = VALUE_EMPTY };
@@ -290,6 +318,8 @@ void cluster_finish(struct cluster *c, struct ending *ending)
 
 	last_look(c);
 	answer = host_call(c->host, &PROC_CTL_END, NULL, &reply);
+	if (answer == ANSWER_GIVEN && reply.error.len > 0)
+		host_could_not(&PROC_CTL_END, reply.error);
 	value_free(&reply.error);
 	host_end(c->host, answer == ANSWER_STUCK
 				  ? 0 : (int)deadline_ms(c, GO_MS), ending);

@@ -78,6 +78,9 @@ void require_scripted(const struct cluster *c, int node);
 /* Checks all rules once more, then ends the host in an orderly way. */
 void cluster_finish(struct cluster *c, struct ending *ending);
 
+/* The same in a simulated world, but the host stays, for the next run. */
+void cluster_end_run(struct cluster *c);
+
 /* Kills the host at once; frees C. */
 void cluster_kill(struct cluster *c, struct ending *ending);
 void cluster_free(struct cluster *c);

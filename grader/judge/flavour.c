@@ -13,6 +13,7 @@
 
 static const struct flavour flavours[] = {
 	{ .name = "plain", .scale = 1 },
+	{ .name = "sim", .scale = 10, .simulated = true },
 	{ .name = "thread", .scale = 5, .sanitizer = true,
 	  .fixed_addresses = true },
 	{ .name = "address", .scale = 3, .sanitizer = true,
@@ -28,7 +29,8 @@ static const struct flavour flavours[] = {
 };
 
 const char flavour_names[] =
-	"plain, thread, address, coverage, memcheck, helgrind, drd, debug";
+	"plain, sim, thread, address, coverage, memcheck, helgrind, drd, "
+	"debug";
 
 const struct flavour *flavour_find(const char *name)
 {

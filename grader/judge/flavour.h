@@ -17,6 +17,7 @@ struct flavour {
 	bool reads_proc; /* in /proc, about all its threads */
 	bool counts;   /* for gcov, at the end of the host */
 	bool advises;  /* what it finds is told, but does not fail a test */
+	bool simulated; /* time costs nothing, and a call has its own */
 	bool debugger; /* a plain host that grade runs under gdb (debug.c) */
 	bool fixed_addresses; /* ThreadSanitizer maps memory at its own */
 };

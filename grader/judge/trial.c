@@ -196,6 +196,12 @@ void trial_fail_ended(struct ending *ending, const char *doing)
 		  "test ends it", saw, ending);
 }
 
+void trial_fail_run(const char *expected, struct ending *ending)
+{
+	end_badly(VERDICT_FAIL, NO_SEQ, false, expected, ending->words,
+		  ending);
+}
+
 void trial_error(const char *fmt, ...)
 {
 	char saw[1024];
@@ -219,25 +225,28 @@ static const char *setting(const char *name, const char *otherwise)
 	return otherwise;
 }
 
-static uint64_t read_seed(void)
+/* The number in the environment variable NAME, or in OTHERWISE. */
+static uint64_t read_number(const char *name, const char *otherwise)
 {
-	char now[32], *end;
-	const char *text;
-	uint64_t seed;
+	const char *text = setting(name, otherwise);
+	uint64_t number;
+	char *end;
 
-	/* Without a seed each run has another one; it is printed. */
-	snprintf(now, sizeof(now), "%" PRId64, stopwatch_ms());
-	text = setting("LAB_SEED", now);
 	errno = 0;
-	seed = strtoull(text, &end, 10);
+	number = strtoull(text, &end, 10);
 	if (errno != 0 || *end != '\0' || text[0] == '-')
-		trial_error("LAB_SEED=%s is no number", text);
-	return seed;
+		trial_error("%s=%s is no number", name, text);
+	return number;
 }
 
 static void read_settings(struct trial_settings *s)
 {
-	s->seed = read_seed();
+	char now[32];
+
+	/* Without a seed each run has another one; it is printed. */
+	snprintf(now, sizeof(now), "%" PRId64, stopwatch_ms());
+	s->seed = read_number("LAB_SEED", now);
+	s->runs = read_number("LAB_RUNS", "1");
 	s->host = setting("LAB_HOST", NULL);
 	s->submission = setting("LAB_SUBMISSION", NULL);
 	s->flavour = setting("LAB_FLAVOUR", "plain");
@@ -284,6 +293,33 @@ static void end_well(void)
 	ending_deinit(&ending);
 }
 
+/*
+ * Runs the body of the test RUNS times, as a simulated world has it; the last
+ * one is left for end_well().  The first run has the test's seed itself, so
+ * that the seed of a failed run repeats that run.
+ */
+static void run_many(void)
+{
+	const uint64_t seed = trial.settings.seed;
+	uint64_t i;
+
+	for (i = 0; i == 0 || i < trial.settings.runs; i++) {
+		if (i > 0 && trial.cluster != NULL) {
+			cluster_end_run(trial.cluster);
+			trial.cluster = NULL;
+		}
+		for (size_t k = 0; k < trial.nkept; k++)
+			value_free(&trial.kept[k]);
+		trial.nkept = 0;
+		trial.history.n = 0;
+		if (i > 0)
+			trial.settings.seed = random_mix(seed, i);
+		random_seed(&trial.random, trial.settings.seed);
+		trial.test->body();
+	}
+	trial.settings.seed = seed;
+}
+
 void graded_run(const struct graded *test)
 {
 	char why[256] = "";
@@ -295,7 +331,6 @@ void graded_run(const struct graded *test)
 		leave("%s", why);
 	}
 	read_settings(&trial.settings);
-	random_seed(&trial.random, trial.settings.seed);
-	test->body();
+	run_many();
 	end_well();
 }

@@ -24,7 +24,8 @@ struct cluster;
 /* What grade, or a person, has asked for in the environment. */
 struct trial_settings {
 	const char *host, *submission, *dir, *flavour, *world;
-	uint64_t seed;
+	uint64_t seed; /* of this run */
+	uint64_t runs; /* how often the body is run, with other seeds */
 };
 const struct trial_settings *trial_settings(void);
 
@@ -59,6 +60,9 @@ _Noreturn void trial_fail_unasked(const char *expected, const char *fmt, ...)
 /* The same for a host that ended, as in ENDING, in the middle of DOING. */
 struct ending;
 _Noreturn void trial_fail_ended(struct ending *ending, const char *doing);
+
+/* The same for a run of the simulation that ended as in ENDING. */
+_Noreturn void trial_fail_run(const char *expected, struct ending *ending);
 
 /* Ends the test as the grader's or the machine's fault. */
 _Noreturn void trial_error(const char *fmt, ...)

@@ -12,9 +12,10 @@
 
 static const struct world worlds[] = {
 	{ .name = "threads", .flag = WORLD_THREADS },
+	{ .name = "sim", .flag = WORLD_SIM, .simulated = true },
 };
 
-const char world_names[] = "threads";
+const char world_names[] = "threads, sim";
 
 const struct world *world_find(const char *name)
 {

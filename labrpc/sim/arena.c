@@ -24,7 +24,9 @@
 #define FREED 0x66726565u
 
 struct header {
-	uint32_t mark, class;
+	uint32_t mark;
+	uint16_t class;
+	bool program;
 	uint64_t size;     /* as asked for */
 };
 
@@ -105,7 +107,7 @@ static struct header *header_of(const void *block)
 	return (struct header *)(void *)((char *)block - HEADER_BYTES);
 }
 
-void *arena_alloc(size_t size, size_t alignment)
+void *arena_alloc(size_t size, size_t alignment, bool program)
 {
 	struct header *header;
 	uint32_t class;
@@ -123,8 +125,10 @@ void *arena_alloc(size_t size, size_t alignment)
 							  : alignment);
 	}
 	header = header_of(block);
-	*header = (struct header){ LIVE, class, size };
+	*header = (struct header){ LIVE, (uint16_t)class, program, size };
 	memset(block, RUBBISH, size < RUBBISH_BYTES ? size : RUBBISH_BYTES);
+	if (!program)
+		return block;
 	count.live_blocks++;
 	count.live_bytes += (int64_t)size;
 	if (count.live_bytes > count.peak_bytes)
@@ -146,8 +150,10 @@ void arena_free(void *block)
 		lab_fatal("free() of what is no block of a run");
 	}
 	header->mark = FREED;
-	count.live_blocks--;
-	count.live_bytes -= (int64_t)header->size;
+	if (header->program) {
+		count.live_blocks--;
+		count.live_bytes -= (int64_t)header->size;
+	}
 	memset(block, RUBBISH,
 	       header->size < RUBBISH_BYTES ? header->size : RUBBISH_BYTES);
 	freed->next = lists[header->class];

@@ -1,5 +1,6 @@
 /*
- * arena.h - the heap of a run: all that the simulated program allocates.
+ * arena.h - the heap of a run: all that the simulated program allocates, and
+ * those who run it while they do so.
  *
  * Private to labrpc/sim, and to who counts a host's memory.  It lies at a
  * fixed place and hands the same addresses out for the same calls, so what a
@@ -28,8 +29,11 @@ struct arena_count {
 /* Takes everything back. */
 void arena_reset(void);
 
-/* A block of SIZE bytes at a multiple of ALIGNMENT, filled with rubbish. */
-void *arena_alloc(size_t size, size_t alignment);
+/*
+ * A block of SIZE bytes at a multiple of ALIGNMENT, filled with rubbish.  If
+ * it is the PROGRAM's it counts.
+ */
+void *arena_alloc(size_t size, size_t alignment, bool program);
 
 void arena_free(void *block);
 
@@ -39,6 +43,7 @@ bool arena_has(const void *block);
 /* The bytes that BLOCK has room for. */
 size_t arena_size(const void *block);
 
+/* What the program has allocated and not yet freed. */
 struct arena_count arena_count(void);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "labrpc/sim/core.h"
+#include "labrpc/sim/sched.h"
 #include "labrpc/sim/shim.h"
 #include "labrpc/sim/shim_sync.h"
 
@@ -178,10 +178,19 @@ unsigned sim_sleep(unsigned s)
 	return 0;
 }
 
+/*
+ * Who yields waits for something in a loop.  While nobody else can run, that
+ * cannot come before the next timer, and the turns until then are saved.
+ */
 int sim_sched_yield(void)
 {
+	const struct timer *next;
+
 	/* Under PCT the one that yields would be taken again at once. */
 	sim.yields = true;
 	sim_step(OP_YIELD, 0);
+	next = sched_next_timer();
+	if (sim.nready == 1 && next != NULL && next->at_ns > sim.now_ns)
+		sim_block(SIM_WAIT_TIME, next->at_ns);
 	return 0;
 }

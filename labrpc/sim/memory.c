@@ -2,8 +2,9 @@
  * memory.c - malloc() and its kin as the simulation has them.
  *
  * What a simulated thread allocates comes from the run's arena, anything else
- * from the C library; a block is released to where it came from.  The names
- * are those that the calls of a program for memory get in every world.
+ * from the C library; a block is released to where it came from.  The lab_
+ * names are those that the calls of a program for memory get in every world;
+ * those of the code that runs it have own names, and do not count.
  */
 #define _GNU_SOURCE 1 /* vasprintf() and the like */
 
@@ -19,20 +20,12 @@
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/core.h"
 
-void *lab_malloc(size_t size)
+static void *allocate(size_t size, bool program)
 {
-	return sim_inside ? arena_alloc(size, 1) : malloc(size);
+	return sim_inside ? arena_alloc(size, 1, program) : malloc(size);
 }
 
-void lab_free(void *block)
-{
-	if (arena_has(block))
-		arena_free(block);
-	else
-		free(block);
-}
-
-void *lab_calloc(size_t n, size_t size)
+static void *allocate_zeros(size_t n, size_t size, bool program)
 {
 	size_t bytes;
 
@@ -42,23 +35,70 @@ void *lab_calloc(size_t n, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return memset(arena_alloc(bytes, 1), 0, bytes);
+	return memset(arena_alloc(bytes, 1, program), 0, bytes);
 }
 
-void *lab_realloc(void *old, size_t size)
+static void *reallocate(void *old, size_t size, bool program)
 {
 	size_t had;
 	void *block;
 
 	if (old == NULL)
-		return lab_malloc(size);
+		return allocate(size, program);
 	if (!arena_has(old))
 		return realloc(old, size);
 	had = arena_size(old);
-	block = arena_alloc(size, 1);
+	block = arena_alloc(size, 1, program);
 	memcpy(block, old, had < size ? had : size);
 	arena_free(old);
 	return block;
+}
+
+/* ---- what runs the program --------------------------------------------- */
+
+void *own_malloc(size_t size)
+{
+	return allocate(size, false);
+}
+
+void *own_calloc(size_t n, size_t size)
+{
+	return allocate_zeros(n, size, false);
+}
+
+void *own_realloc(void *old, size_t size)
+{
+	return reallocate(old, size, false);
+}
+
+char *own_strdup(const char *s)
+{
+	return strcpy(own_malloc(strlen(s) + 1), s);
+}
+
+/* ---- the program ------------------------------------------------------- */
+
+void *lab_malloc(size_t size)
+{
+	return allocate(size, true);
+}
+
+void *lab_calloc(size_t n, size_t size)
+{
+	return allocate_zeros(n, size, true);
+}
+
+void *lab_realloc(void *old, size_t size)
+{
+	return reallocate(old, size, true);
+}
+
+void lab_free(void *block)
+{
+	if (arena_has(block))
+		arena_free(block);
+	else
+		free(block);
 }
 
 void *lab_reallocarray(void *old, size_t n, size_t size)
@@ -85,7 +125,7 @@ void *lab_memalign(size_t alignment, size_t size)
 		errno = EINVAL;
 		return NULL;
 	}
-	return arena_alloc(size, alignment);
+	return arena_alloc(size, alignment, true);
 }
 
 void *lab_aligned_alloc(size_t alignment, size_t size)
@@ -99,7 +139,7 @@ int lab_posix_memalign(void **block, size_t alignment, size_t size)
 		return posix_memalign(block, alignment, size);
 	if (!is_alignment(alignment) || alignment % sizeof(void *) != 0)
 		return EINVAL;
-	*block = arena_alloc(size, alignment);
+	*block = arena_alloc(size, alignment, true);
 	return 0;
 }
 

@@ -176,7 +176,7 @@ static const struct server_kind simulated_server = {
 
 static void *make(size_t size)
 {
-	return memset(arena_alloc(size, 1), 0, size);
+	return memset(arena_alloc(size, 1, false), 0, size);
 }
 
 static struct rpc_server *sim_serve(void *at, int node)

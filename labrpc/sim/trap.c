@@ -35,7 +35,7 @@
  * A step takes microseconds; one that has taken so many seconds of the
  * processor will not end.
  */
-#define SPIN_S 3
+#define SPIN_S 2
 
 static uint64_t seen_steps; /* when the timer rang last */
 static pid_t watched;       /* the system's number of the driver's thread */

@@ -80,8 +80,7 @@ fi
 TOOLCHAIN=${TOOLCHAIN:-build/gcc}
 nm -g --defined-only "$TOOLCHAIN-plain/libsim.a" | awk 'NF == 3 { print $3 }' |
 	sort -u > "$work/defined"
-sed -e 's/#.*//' labrpc/sim/redirected_calls \
-	labrpc/sim/redirected_memory | awk 'NF { print $2 }' |
+sed -e 's/#.*//' labrpc/sim/redirected_* | awk 'NF { print $2 }' |
 	sort -u > "$work/wanted"
 comm -13 "$work/defined" "$work/wanted" > "$work/missing"
 if [ -s "$work/missing" ]; then

@@ -1,0 +1,64 @@
+/*
+ * simulation.c - what was expected where a run has ended, by its reason.
+ *
+ * No locks: one thread.
+ */
+#include "grader/judge/simulation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/control.h"
+#include "grader/judge/cluster.h"
+#include "grader/judge/trial.h"
+
+static const struct {
+	const char *reason, *expected;
+} expectations[] = {
+	{ "deadlock", "no thread waits for ever" },
+	{ "cycle", "no lock is held while waiting for who needs it" },
+	{ "left-blocked", "every thread ends after paxos_kill() and "
+			  "paxos_free()" },
+	{ "left-running", "every thread ends soon after paxos_kill() and "
+			  "paxos_free()" },
+	{ "step-limit", "the peers come to rest" },
+	{ "time-limit", "the peers come to rest" },
+	{ "thread-limit", "a peer runs a bounded number of threads" },
+	{ "memory-limit", "a peer uses a bounded amount of memory" },
+	{ "stack", "a thread gets by with a stack of 1 MiB" },
+	{ "spin", "a thread that waits lets others run" },
+};
+
+/* What stands where none of these fits: misuse, of one kind or another. */
+#define OTHERWISE "locks and threads are used as POSIX allows"
+
+static const char *expected_of(const char *error)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(expectations) / sizeof(expectations[0]); i++) {
+		size_t len = strlen(expectations[i].reason);
+
+		if (strncmp(error, expectations[i].reason, len) == 0 &&
+		    error[len] == ':')
+			return expectations[i].expected;
+	}
+	return OTHERWISE;
+}
+
+void run_has_failed(struct value error)
+{
+	size_t prefix = strlen(CTL_SIMULATION);
+	struct ending ending = { .by_itself = true };
+	const char *words;
+
+	/* The report is the first line and one for each thread. */
+	ending.report = must_calloc(1, error.len - prefix + 1);
+	memcpy(ending.report, error.data + prefix, error.len - prefix);
+	words = strchr(ending.report, ':');
+	words = words != NULL ? words + 2 : ending.report;
+	snprintf(ending.words, sizeof(ending.words), "%.*s",
+		 (int)strcspn(words, "\n"), words);
+	trial_fail_run(expected_of(ending.report), &ending);
+}

@@ -1,0 +1,110 @@
+#!/bin/sh
+# sim_judge_test.sh - the judge in the simulated world: right solutions pass
+# many runs, wrong ones fail with the seed of the run, which repeats it, and
+# what would hang elsewhere ends with its reason.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+export LC_ALL=C
+cc=${CC:-gcc}
+toolchain=${TOOLCHAIN:-build/$(basename "$cc")}
+judge=$toolchain-plain/judges/grader_suites_paxos
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/sim_judge_test.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+failed=0
+checks=0
+
+# submission NAME: a copy of the reference in $work/NAME, to be changed
+submission() {
+	mkdir "$work/$1" && cp -R paxos kvpaxos "$work/$1/"
+}
+
+build() { # NAME
+	grader/submission/build.sh "$work/$1" "$work/$1.so" sim "$cc" \
+		> "$work/log" 2>&1 || {
+		cat "$work/log"
+		exit 1
+	}
+}
+
+judge() { # NAME RUNS SEED TEST
+	LAB_HOST=$toolchain-sim/host LAB_SUBMISSION=$work/$1.so \
+		LAB_FLAVOUR=sim LAB_WORLD=sim LAB_RUNS=$2 LAB_SEED=$3 \
+		"$judge" "--run=$4" > "$work/log" 2>&1
+}
+
+# expect STATUS PATTERN NAME RUNS SEED TEST
+expect() {
+	status=$1 pattern=$2
+	shift 2
+	checks=$((checks + 1))
+	judge "$@"
+	got=$?
+	if [ $got -ne "$status" ]; then
+		echo "FAILED: $*: exit status $got, not $status"
+	elif ! grep -Eq -e "$pattern" "$work/log"; then
+		echo "FAILED: $*: nothing fits '$pattern'"
+	else
+		return
+	fi
+	sed 's/^/    /' "$work/log"
+	failed=$((failed + 1))
+}
+
+# ---- a right one ---------------------------------------------------------
+
+submission right
+build right
+expect 0 'passed \(seed 7,' right 300 7 basic/many_proposers_many_values
+expect 0 'passed \(seed 7,' right 20 7 partition/changing_with_loss
+expect 0 'passed \(seed 7,' right 20 7 proposer/adopts_the_highest
+
+# ---- locks in two orders, seen and seen again ----------------------------
+
+submission order
+(cd "$work/order" && patch -s -p1) \
+	< grader/mutants/paxos/C5_lock_order_inverted.patch || exit 1
+build order
+expect 1 'threads wait for each other in a circle' order 2000 7 \
+	basic/many_proposers_many_values
+grep 'saw:' "$work/log" > "$work/saw"
+grep -q 'handler [0-9]*`, waits for mutex .*, held by peer' "$work/log" || {
+	echo 'FAILED: nobody says who waits for whom'
+	failed=$((failed + 1))
+}
+seed=$(sed -n 's/.*FAILED (seed \([0-9]*\),.*/\1/p' "$work/log")
+expect 1 'in a circle' order 1 "$seed" basic/many_proposers_many_values
+grep 'saw:' "$work/log" | cmp -s - "$work/saw" || {
+	echo "FAILED: seed $seed does not repeat the run"
+	failed=$((failed + 1))
+}
+
+# ---- what would hang -----------------------------------------------------
+
+# in_start NAME CODE: CODE is run by paxos_start()
+in_start() {
+	submission "$1"
+	awk -v code="$2" '
+		/^void paxos_start\(/ { start = 1 }
+		{ print }
+		start && /^\{/ {
+			print code
+			start = 0
+		}' paxos/peer.c > "$work/$1/paxos/peer.c"
+	build "$1"
+}
+
+in_start spins 'static volatile int never; while (!never) continue;'
+expect 1 'without a call that lets others run' spins 2 7 basic/alone
+in_start relocks 'mutex_lock(&px->mu); mutex_lock(&px->mu);'
+expect 1 'Resource deadlock avoided' relocks 2 7 \
+	basic/alone
+in_start sleeps 'pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+	pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+	pthread_mutex_lock(&m); for (;;) pthread_cond_wait(&c, &m);'
+expect 1 'no thread can run' sleeps 2 7 basic/alone
+in_start allocates 'for (;;) if (malloc(100000000) == NULL) abort();'
+expect 1 'of memory' allocates 2 7 basic/alone
+
+echo "$checks checks, $failed failed"
+[ $failed -eq 0 ]

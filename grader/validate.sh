@@ -5,7 +5,8 @@
 #     validate.sh TOOLS TOOLCHAIN SUITE_OPTION...
 #
 # Builds and grades each mutant of grader/mutants/paxos and each variant of
-# grader/variants, prints a line for each as it ends, and then the tally.
+# grader/variants (with PART=B, of the folders kvpaxos there), prints a line
+# for each as it ends, and then the tally.
 # `make validate` calls this; grader/mutants/README.md says what the words
 # mean.  Environment:
 #
@@ -43,7 +44,13 @@ SUITES=$*
 : "${MUTANT:=}" "${VARIANT:=}" "${RUNS:=3}" "${FULL:=no}" "${MODE:=races}" \
 	"${PART:=A}"
 : "${SEED_BASE:=6824}" "${TABLE:=no}" "${CC:=gcc}" "${WORK:=build/validate}"
-: "${MUTANTS:=grader/mutants/paxos}" "${VARIANTS:=grader/variants}"
+case $PART in
+B)
+	: "${MUTANTS:=grader/mutants/kvpaxos}"
+	: "${VARIANTS:=grader/variants/kvpaxos}"
+	;;
+*) : "${MUTANTS:=grader/mutants/paxos}" "${VARIANTS:=grader/variants}" ;;
+esac
 : "${AT_ONCE:=$((2 * $(nproc)))}"
 BASE=$SEED_BASE
 case $RUNS$AT_ONCE$BASE in
@@ -76,7 +83,13 @@ chosen() { # PATTERN PATH...
 		base=${base%.patch}
 		# shellcheck disable=SC2254 # it is a pattern
 		case $base in
-		$pattern) [ ! -e "$path" ] || echo "$base=$path" ;;
+		$pattern)
+			# A patch, or a folder with a solution in it.
+			if [ -f "$path" ] || ls "$path"/*.c > /dev/null 2>&1
+			then
+				echo "$base=$path"
+			fi
+			;;
 		esac
 	done
 }

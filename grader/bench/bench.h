@@ -51,6 +51,7 @@ struct contest {
 struct reading raw_ping_pong(const struct contest *contest);
 struct reading rpc_round_trips(const struct contest *contest);
 struct reading agreements(const struct contest *contest);
+struct reading operations(const struct contest *contest);
 struct reading checks(const struct contest *contest);
 
 /* Prints the table of the N CONTESTS; writes their medians to PATH. */

@@ -15,6 +15,8 @@
 #define RAW1_ON1 "raw, 1 caller, on one processor"
 #define RAW8 "raw ping-pong, 8 callers"
 
+#define SERIAL "agreement, 3 peers, serial"
+
 #define CHECK "check, 10 keys, 1,000 operations"
 
 /* The histories that are checked. */
@@ -48,7 +50,7 @@ static struct contest contests[] = {
 	{ .name = "rpc_call, 8 callers, classic", .unit = "calls/s",
 	  .of = RAW8, .run = rpc_round_trips, .callers = 8,
 	  .faults = "classic", .operations = 16000 },
-	{ .name = "agreement, 3 peers, serial", .unit = "decided/s",
+	{ .name = SERIAL, .unit = "decided/s",
 	  .of = RAW1, .aim = 0.15, .run = agreements, .callers = 1,
 	  .peers = 3, .operations = 1000 },
 	{ .name = "agreement, 3, on one processor", .unit = "decided/s",
@@ -61,6 +63,16 @@ static struct contest contests[] = {
 	{ .name = "agreement, 3 peers, 50 at once", .unit = "decided/s",
 	  .of = RAW8, .share = 6, .aim = 0.6, .run = agreements,
 	  .callers = 50, .peers = 3, .operations = 2000 },
+	/* Many clerks' operations share an agreement. */
+	{ .name = "key/value, 3 servers, 1 clerk", .unit = "operations/s",
+	  .of = SERIAL, .run = operations, .callers = 1, .peers = 3,
+	  .operations = 800 },
+	{ .name = "key/value, 3 servers, 8 clerks", .unit = "operations/s",
+	  .of = SERIAL, .run = operations, .callers = 8, .peers = 3,
+	  .operations = 4000 },
+	{ .name = "key/value, 3 servers, 32 clerks", .unit = "operations/s",
+	  .of = SERIAL, .aim = 4, .run = operations, .callers = 32,
+	  .peers = 3, .operations = 16000 },
 	{ .name = CHECK, .unit = "operations/s", .run = checks,
 	  .sample = &uniform, .operations = 1000 },
 	{ .name = "check, 10 keys, 10,000", .unit = "operations/s",

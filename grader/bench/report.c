@@ -136,7 +136,9 @@ static void print_ratios(const struct contest contests[], int n)
 			continue;
 		its = ratio(contests, it);
 		snprintf(range, sizeof range, "%.3f..%.3f", its.min, its.max);
-		snprintf(of, sizeof of, "raw%s", strrchr(it->of, ',') + 1);
+		snprintf(of, sizeof of, "%s%s",
+			 strncmp(it->of, "raw", 3) == 0 ? "raw" : "3 peers,",
+			 strrchr(it->of, ',') + 1);
 		if (it->share != 0)
 			snprintf(of + strlen(of), sizeof of - strlen(of),
 				 " / %g", it->share);
@@ -175,8 +177,9 @@ void report_print(const struct contest contests[], int n)
 	print_ratios(contests, n);
 	printf("\n"
 	       "switch: context switches per operation.  RPCs: requests per "
-	       "agreement; 6 is\n"
-	       "the least for 3 peers.  classic: 10 %% of requests and 20 %% "
+	       "agreement, or\n"
+	       "between servers per operation; 6 is the least for an "
+	       "agreement of 3 peers.  classic: 10 %% of requests and 20 %% "
 	       "of replies lost,\n"
 	       "which is seen at once.  The kernel may run the two threads of "
 	       "a ping-pong on\n"

@@ -20,8 +20,10 @@
 	"there is an order in which each operation takes effect between its " \
 	"call and its return (linearizability)"
 
-/* Lines of the checker's report that go into the test's own. */
+/* Lines of the checker's report that go into the test's own, and those that
+ * say what happened. */
 #define REPORT_LINES 12
+#define FIRST_LINES 4
 
 const char *kind_name(int kind)
 {
@@ -133,6 +135,25 @@ static void note_report(const char *text)
 	}
 }
 
+/* Writes the first lines of TEXT to BUF as one. */
+static void first_lines(const char *text, char buf[], size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (int i = 0; i < FIRST_LINES && *text != '\0'; i++) {
+		size_t len;
+
+		text += strspn(text, " ");
+		len = strcspn(text, "\n");
+		if (used + len + 2 > size)
+			return;
+		used += (size_t)snprintf(buf + used, size - used, "%s%.*s",
+					 i > 0 ? " " : "", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
 void history_check(struct cluster *c)
 {
 	struct service *s = serving(c);
@@ -153,8 +174,7 @@ void history_check(struct cluster *c)
 		char first[512];
 
 		note_report(report.text);
-		snprintf(first, sizeof(first), "%.*s",
-			 (int)strcspn(report.text, "\n"), report.text);
+		first_lines(report.text, first, sizeof(first));
 		lin_report_deinit(&report);
 		trial_fail(NO_SEQ, EXPECTED_ORDER, "%s", first);
 	}

@@ -40,11 +40,12 @@ fits() {
 	grader/validate/prepare.sh "$1" "$src" 2>&1 || return
 	# A file as it is in the reference has been compiled elsewhere, unless
 	# a header of it is another one.
-	for file in "$src"/paxos/*.[ch]; do
-		cmp -s "$file" "paxos/${file##*/}" || echo "$file"
+	for file in "$src"/paxos/*.[ch] "$src"/kvpaxos/*.[ch]; do
+		[ ! -e "$file" ] || cmp -s "$file" "${file#"$src"/}" ||
+			echo "$file"
 	done > "$src/changed"
 	if [ -d "$1" ] || grep -q '\.h$' "$src/changed"; then
-		ls "$src"/paxos/*.c
+		find "$src" -name "*.c"
 	else
 		cat "$src/changed"
 	fi | grep -v '/protocol\.c$' | while read -r file; do
@@ -74,7 +75,7 @@ head_is_whole() {
 }
 
 some=0
-for patch in grader/mutants/paxos/*.patch; do
+for patch in grader/mutants/*/*.patch; do
 	head_is_whole "$patch"
 	some=$((some + 1))
 done > "$work/heads"
@@ -82,8 +83,11 @@ done > "$work/heads"
 [ "$some" -ge 80 ] || die "there are only $some mutants"
 
 all() {
-	printf '%s\n' grader/mutants/paxos/*.patch grader/variants/*.patch
-	for folder in grader/variants/*/; do echo "${folder%/}"; done
+	printf '%s\n' grader/mutants/*/*.patch grader/variants/*.patch \
+		grader/variants/kvpaxos/*.patch
+	for folder in grader/variants/*/; do
+		ls "$folder"*.c > /dev/null 2>&1 && echo "${folder%/}"
+	done
 }
 mkdir "$work/src" "$work/said" || exit 2
 job=0

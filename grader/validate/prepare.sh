@@ -3,9 +3,9 @@
 #
 #     prepare.sh PATCH|FOLDER OUT_DIR
 #
-# A PATCH is a unified diff of the reference in paxos/ under a head of lines
+# A PATCH is a unified diff of the reference, paxos/ and kvpaxos/, under lines
 # `key: text` (grader/mutants/README.md).  Its submission is a copy of the
-# reference with the patch applied, in OUT_DIR/paxos.  A patch that does not
+# reference with the patch applied, in OUT_DIR.  A patch that does not
 # apply exactly is refused, with the file and the line of the hunk that no
 # longer fits; so is one of a file that no student hands in, which would
 # change nothing.  A FOLDER is copied as it is.
@@ -32,6 +32,11 @@ fi
 [ -f "$what" ] || die "$what: there is no such patch or folder"
 what=$(cd "$(dirname "$what")" && pwd -P)/${what##*/}
 cp "$tree"/paxos/*.[ch] "$out/paxos" || exit 2
+# Without part B, unless the patch is about it: it need not be built.
+if grep -q '^+++ b/kvpaxos/' "$what"; then
+	mkdir "$out/kvpaxos" || exit 2
+	cp "$tree"/kvpaxos/*.[ch] "$out/kvpaxos" || exit 2
+fi
 
 # What git calls a repository must not begin above the copy: then the names
 # in the patch would be taken for that repository's.

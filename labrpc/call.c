@@ -30,6 +30,7 @@
 #include "labrpc/labrpc.h"
 #include "labrpc/log.h"
 #include "labrpc/message.h"
+#include "labrpc/scribble.h"
 #include "labrpc/transport.h"
 
 enum leg_state { LEG_LATER, LEG_SENT, LEG_REPLIED, LEG_LOST, LEG_OVER };
@@ -53,9 +54,6 @@ struct rpc_round {
 	int n;
 	struct leg *legs;
 };
-
-/* Overwrites what is handed back, so that pointers kept into it show. */
-#define SCRIBBLE 0xA5
 
 static uint32_t next_call_id(const struct rpc_end *end)
 {
@@ -203,7 +201,7 @@ static void leg_end(struct rpc_round *round, struct leg *leg)
 	else if (leg->state == LEG_LATER)
 		leg_post(round, leg, false, leg->at_us);
 	if (leg->message != NULL) {
-		memset(leg->message, SCRIBBLE, round->proc->reply_size);
+		scribble(leg->message, round->proc->reply_size);
 		free(leg->message);
 	}
 	record_drop(leg->reply);
@@ -388,6 +386,6 @@ const void *rpc_next(struct rpc_round *round, int *from)
 void rpc_round_end(struct rpc_round *round)
 {
 	round_end(round);
-	memset(round->legs, SCRIBBLE, (size_t)round->n * sizeof(struct leg));
+	scribble(round->legs, (size_t)round->n * sizeof(struct leg));
 	free(round);
 }

@@ -16,8 +16,7 @@
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
 #include "labrpc/message.h"
-
-#define SCRIBBLE 0xA5
+#include "labrpc/scribble.h"
 
 struct served {
 	const struct rpc_proc *proc;
@@ -119,7 +118,7 @@ static void *make_message(size_t size)
 
 static void free_message(void *message, size_t size)
 {
-	memset(message, SCRIBBLE, size);
+	scribble(message, size);
 	free(message);
 }
 

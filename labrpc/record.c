@@ -17,13 +17,13 @@
 #include <sys/uio.h>
 
 #include "labrpc/fatal.h"
+#include "labrpc/scribble.h"
 
 #define MARK_BYTES 4
 #define MARK_LAST 0x80000000u
 
 /* How much of a record is overwritten when it goes: enough to be seen. */
 #define SCRIBBLE_BYTES ((size_t)64 << 10)
-#define SCRIBBLE 0xA5
 
 struct record *record_make(size_t room)
 {
@@ -50,7 +50,7 @@ void record_drop(struct record *record)
 	if (record == NULL || atomic_fetch_sub(&record->shares, 1) > 1)
 		return;
 	n = record->len < SCRIBBLE_BYTES ? record->len : SCRIBBLE_BYTES;
-	memset(record->bytes, SCRIBBLE, n);
+	scribble(record->bytes, n);
 	free(record);
 }
 

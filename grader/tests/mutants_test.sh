@@ -146,7 +146,7 @@ said() {
 }
 
 for mutant in A3_accepts_only_above_its_promise \
-	P2_takes_the_last_reported D3_done_frees_one_too_many; do
+	X16_keeps_the_reply_not_a_copy D3_done_frees_one_too_many; do
 	cp grader/mutants/paxos/$mutant.patch "$work/mutants"
 done
 cp grader/variants/ballots_in_leaps.patch "$work/variants"

@@ -24,7 +24,7 @@ N ?= 10
 LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
-OPTIONS := CC JOBS SAN VALGRIND RACES SUBMISSION SUITE PART TEST SEED \
+OPTIONS := CC JOBS SAN VALGRIND WORLD RACES SIM SEEDS SUBMISSION SUITE PART TEST SEED \
 	SEED_BASE YES V CI N LOAD T FILE LAB_LOG LAB_LOG_FILE \
 	MUTANT VARIANT RUNS FULL TABLE
 given := $(foreach v,$(.VARIABLES),$(if \
@@ -68,10 +68,20 @@ endif
 ifneq ($(and $(SAN),$(VALGRIND)),)
 $(error SAN and VALGRIND exclude each other: give one of them)
 endif
-FLAVOUR := $(or $(SAN),plain)
-# The second pass is made unless one way to grade is asked for explicitly.
-ifeq ($(SAN)$(VALGRIND),)
+ifneq ($(filter-out sim,$(WORLD)),)
+$(error WORLD=$(WORLD) is unknown: WORLD is sim)
+endif
+ifneq ($(filter-out yes no,$(SIM)),)
+$(error SIM=$(SIM) is unknown: SIM is yes or no)
+endif
+ifneq ($(and $(WORLD),$(SAN)$(VALGRIND)),)
+$(error WORLD=sim excludes SAN and VALGRIND)
+endif
+FLAVOUR := $(or $(SAN),$(WORLD),plain)
+# Further passes are made unless one way to grade is asked for explicitly.
+ifeq ($(SAN)$(VALGRIND)$(WORLD),)
 RACE_FLAVOUR := $(if $(filter no,$(RACES)),,thread)
+SIM_FLAVOUR := $(if $(filter no,$(SIM)),,sim)
 endif
 
 MAKEFLAGS += --jobs=$(JOBS) --no-print-directory
@@ -279,16 +289,20 @@ $(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
 
 # ---- grade ---------------------------------------------------------------
 
-run_grade = CC='$(CC)' grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
+run_grade = CC='$(CC)' SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
+	grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
 	$(or $(VALGRIND),$(FLAVOUR)) \
 	'$(RACE_FLAVOUR:%=$(toolchain)-%)' '$(SUBMISSION)' \
 	$(if $(filter no,$(RACES)),--without-races) \
+	$(if $(filter no,$(SIM)),--without-sim) \
+	$(if $(SEEDS),'--runs=$(SEEDS)') \
 	$(choice) $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
 	'--replay-args=$(strip $(foreach o,CC SUBMISSION SUITE,$(if \
 		$(filter command environment,$(origin $o)),$o=$($o))))'
 
 grading := folders-exist $(tools)/grade $(judges) \
-	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR),$(toolchain)-$f/host)
+	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR) $(SIM_FLAVOUR),\
+		$(toolchain)-$f/host)
 
 .PHONY: grade
 grade: $(grading)
@@ -411,6 +425,9 @@ help: ## Print this
 #|   SUITE=dir          with the tests in dir
 #|   RACES=no           leave out the second run of each test, which looks for
 #|                      races (ThreadSanitizer)
+#|   SIM=no             leave out the simulated runs of each test
+#|   SEEDS=number       how many of these to make, of all tests (2000)
+#|   WORLD=sim          only simulated
 #|   SAN=thread|address only under that sanitizer
 #|   VALGRIND=memcheck  only under Valgrind; VALGRIND=helgrind|drd only advise:
 #|                      they take no points, and know some false alarms

@@ -20,6 +20,7 @@
 	}
 
 CODEC(ctl_done)
+CODEC(ctl_close_reply)
 CODEC(ctl_hello_reply)
 CODEC(ctl_open_args)
 CODEC(ctl_peer_args)
@@ -107,7 +108,7 @@ PROC(CTL_TAKE, "take", ctl_take_args, ctl_take_reply)
 PROC(CTL_ANSWER, "answer", ctl_answer_args, ctl_done)
 PROC(CTL_STATS, "stats", ctl_peer_args, ctl_stats_reply)
 PROC_VOID(CTL_END, "end", ctl_done)
-PROC_VOID(CTL_CLOSE, "close", ctl_done)
+PROC_VOID(CTL_CLOSE, "close", ctl_close_reply)
 PROC_VOID(CTL_MEMORY, "memory", ctl_memory_reply)
 PROC(CTL_CLERK_OPEN, "clerk_open", ctl_clerk_args, ctl_done)
 PROC(CTL_CLERK_CLOSE, "clerk_close", ctl_clerk_args, ctl_done)

@@ -5,8 +5,10 @@
 #
 # TOOLS holds the program `grade`, HOST_DIR the host of the flavour to grade
 # in, RACE_DIR the one to look for races with; if that is empty, none are
-# looked for.  A submission that does not build is graded too: with zero, and
-# with what the compiler said.  Exits as grade does.
+# looked for.  SIM_DIR, in the environment, holds the simulated host; if that
+# is empty, nothing is simulated beside it.  A submission that does not build
+# is graded too: with zero, and with what the compiler said.  Exits as grade
+# does.
 set -eu
 
 tools=$1 host_dir=$2 flavour=$3 race_dir=$4 submission=$5
@@ -43,7 +45,13 @@ build() { # DIR FLAVOUR
 		"${CC:-gcc}"
 }
 
-# Both at a time: the compiler is most of what a small change costs.
+# All at a time: the compiler is most of what a small change costs.
+sim_dir=${SIM_DIR:-}
+sim_pid=
+if [ -n "$sim_dir" ]; then
+	build "$sim_dir" sim > "$log.sim" 2>&1 &
+	sim_pid=$!
+fi
 race_pid=
 if [ -n "$race_dir" ]; then
 	build "$race_dir" thread > "$log.races" 2>&1 &
@@ -53,9 +61,15 @@ status=0
 build "$host_dir" "$flavour" > "$log" 2>&1 || status=$?
 race_status=0
 [ -z "$race_pid" ] || wait "$race_pid" || race_status=$?
+sim_status=0
+[ -z "$sim_pid" ] || wait "$sim_pid" || sim_status=$?
 built $status "$log"
 if [ $status -eq 0 ] && [ $race_status -ne 0 ]; then
 	log=$log.races status=$race_status
+	built $status "$log"
+fi
+if [ $status -eq 0 ] && [ $sim_status -ne 0 ]; then
+	log=$log.sim status=$sim_status
 	built $status "$log"
 fi
 
@@ -64,6 +78,8 @@ if [ $status -eq 0 ]; then
 	set -- "--submission=$(so "$host_dir" "$flavour")" "$@"
 	[ -z "$race_dir" ] || set -- "--race-host=$race_dir/host" \
 		"--race-submission=$(so "$race_dir" thread)" "$@"
+	[ -z "$sim_dir" ] || set -- "--sim-host=$sim_dir/host" \
+		"--sim-submission=$(so "$sim_dir" sim)" "$@"
 else
 	set -- "--build-failed=$log" "$@"
 fi

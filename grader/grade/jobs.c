@@ -11,9 +11,16 @@ int run_jobs(const struct options *options)
 	FILE *file = fopen("/proc/meminfo", "r");
 	long long available_kb = 0;
 	/* Most tests stay far below what they may use. */
-	int each_mb = supervise_memory_mb(options, options->npasses - 1) / 4;
+	int each_mb = supervise_memory_mb(options, PASS_FIRST) / 4;
 	char line[128];
-	int fit;
+	int fit, pass;
+
+	for (pass = 1; pass < PASSES_MAX; pass++) {
+		int mb = supervise_memory_mb(options, pass) / 4;
+
+		if (options_have(options, pass) && mb > each_mb)
+			each_mb = mb;
+	}
 
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
 		if (sscanf(line, "MemAvailable: %lld", &available_kb) == 1)

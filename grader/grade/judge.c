@@ -92,7 +92,8 @@ static void set_environment(const struct test *test,
 		setenv("LAB_CHANNEL", channel->path, 1);
 		setenv("LAB_TOKEN", channel->token, 1);
 	}
-	setenv("LAB_WORLD", "threads", 1);
+	setenv("LAB_WORLD", pass->flavour->simulated ? "sim" : "threads", 1);
+	set_number("LAB_RUNS", pass->flavour->simulated ? test->runs : 1);
 	if (options->log != NULL)
 		setenv("LAB_LOG", options->log, 1);
 	if (options->suppressions != NULL)

@@ -55,7 +55,7 @@ static void seconds(FILE *to, int64_t ms)
 static void count(struct counts *counts, const struct outcome *outcome)
 {
 	counts->tests++;
-	counts->elapsed_ms += outcome->elapsed_ms + outcome->again_ms;
+	counts->elapsed_ms += outcome_ms(outcome);
 	counts->failures += outcome->result == RESULT_FAIL;
 	counts->errors += outcome->result == RESULT_CUT_SHORT ||
 			  outcome_is_fault(outcome);
@@ -99,7 +99,7 @@ static void testcase(FILE *to, const struct test *test,
 	fputs("  <testcase", to);
 	attribute(to, "name", test->name);
 	attribute(to, "classname", test->suite);
-	seconds(to, outcome->elapsed_ms + outcome->again_ms);
+	seconds(to, outcome_ms(outcome));
 	if (test->file[0] != '\0') {
 		attribute(to, "file", test->file);
 		number(to, "line", test->line);

@@ -91,7 +91,7 @@ void keep_files(struct options *options, const char *dir)
 			      strerror(errno));
 	for (int i = 0; i < options->nsuites; i++)
 		keep(kept, &options->suites[i], 0500);
-	for (int i = 0; i < options->npasses; i++) {
+	for (int i = 0; i < PASSES_MAX; i++) {
 		keep(kept, &options->passes[i].host, 0500);
 		keep(kept, &options->passes[i].submission, 0400);
 	}

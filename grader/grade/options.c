@@ -18,6 +18,8 @@
 #include "grader/grade/text.h"
 
 #define DEFAULT_SEED_BASE 6824
+#define DEFAULT_RUNS 2000
+#define RUNS_TOTAL_MAX 1000000000
 #define DEFAULT_MEMORY_MB 1024
 #define DEFAULT_START_LIMIT_S 60
 #define DEFAULT_JOBS_MAX 4
@@ -35,7 +37,7 @@ static const char help[] =
 "                       may be given up to 64 times\n"
 "  --host=BIN           the program that runs the submission\n"
 "  --submission=FILE    the submission, built as a shared object\n"
-"  --flavour=NAME       how the host is built or run: plain, thread,\n"
+"  --flavour=NAME       how the host is built or run: plain, sim, thread,\n"
 "                       address, coverage, debug, memcheck, helgrind or drd\n"
 "                       (default plain); the last two give advice, no points\n"
 "  --race-host=BIN      a host and a submission built with ThreadSanitizer:\n"
@@ -43,6 +45,11 @@ static const char help[] =
 "                       each test that passed is run once more with these,\n"
 "                       and keeps its points only if it passes again\n"
 "  --without-races      say in the total that no race was looked for\n"
+"  --sim-host=BIN       a host and a submission for the simulated world:\n"
+"  --sim-submission=FILE\n"
+"                       each test that passed so far is run many times in it\n"
+"  --runs=N             how often, all tests together (2000)\n"
+"  --without-sim        say in the total that nothing was simulated\n"
 "  --build-failed=LOG   the submission did not build, LOG says why: every\n"
 "                       test scores zero\n"
 "\n"
@@ -77,20 +84,26 @@ static const char help[] =
 "machine failed.  Colours are off where NO_COLOR is set.\n";
 
 static const struct flavour flavours[] = {
-	{ "plain", 1, 1, "", "no checker", false, false },
-	{ "thread", 5, 4, "SAN=thread", "ThreadSanitizer", true, false },
-	{ "address", 3, 4, "SAN=address", "AddressSanitizer", true, false },
-	{ "coverage", 2, 1, "", "coverage", false, false },
-	{ "memcheck", 20, 4, "VALGRIND=memcheck", "Memcheck", true, false },
-	{ "debug", 1, 1, "", "a debugger", false, false },
-	{ "helgrind", 20, 4, "VALGRIND=helgrind", "Helgrind", true, true },
-	{ "drd", 20, 4, "VALGRIND=drd", "DRD", true, true },
+	{ "plain", 1, 1, "", "no checker", false, false, false },
+	{ "sim", 10, 2, "WORLD=sim", "simulation", true, false, true },
+	{ "thread", 5, 4, "SAN=thread", "ThreadSanitizer", true, false,
+	  false },
+	{ "address", 3, 4, "SAN=address", "AddressSanitizer", true, false,
+	  false },
+	{ "coverage", 2, 1, "", "coverage", false, false, false },
+	{ "memcheck", 20, 4, "VALGRIND=memcheck", "Memcheck", true, false,
+	  false },
+	{ "debug", 1, 1, "", "a debugger", false, false, false },
+	{ "helgrind", 20, 4, "VALGRIND=helgrind", "Helgrind", true, true,
+	  false },
+	{ "drd", 20, 4, "VALGRIND=drd", "DRD", true, true, false },
 };
 #define NFLAVOURS (sizeof flavours / sizeof flavours[0])
 
 enum option {
 	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_RACE_HOST,
-	OPT_RACE_SUBMISSION, OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
+	OPT_RACE_SUBMISSION, OPT_SIM_HOST, OPT_SIM_SUBMISSION, OPT_RUNS,
+	OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
 	OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY, OPT_START_LIMIT, OPT_LOG,
 	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, OPT_LOCK,
 	NOPTIONS,
@@ -101,6 +114,8 @@ static const char *const names[NOPTIONS] = {
 	[OPT_SUBMISSION] = "submission", [OPT_FLAVOUR] = "flavour",
 	[OPT_RACE_HOST] = "race-host",
 	[OPT_RACE_SUBMISSION] = "race-submission",
+	[OPT_SIM_HOST] = "sim-host", [OPT_SIM_SUBMISSION] = "sim-submission",
+	[OPT_RUNS] = "runs",
 	[OPT_BUILD_FAILED] = "build-failed", [OPT_PART] = "part",
 	[OPT_TEST] = "test", [OPT_SEED] = "seed",
 	[OPT_SEED_BASE] = "seed-base", [OPT_JOBS] = "jobs",
@@ -155,8 +170,9 @@ static const struct flavour *flavour(const char *value)
 	for (size_t i = 0; i < NFLAVOURS; i++)
 		if (strcmp(flavours[i].name, value) == 0)
 			return &flavours[i];
-	usage_error("--flavour=%s: unknown; there are plain, thread, address, "
-		    "coverage, debug, memcheck, helgrind and drd", value);
+	usage_error("--flavour=%s: unknown; there are plain, sim, thread, "
+		    "address, coverage, debug, memcheck, helgrind and drd",
+		    value);
 }
 
 /* Checks VALUE, the log level that WHO asks for. */
@@ -191,7 +207,9 @@ static void add_suite(struct options *o, const char *value)
 
 static void set(struct options *o, enum option option, const char *value)
 {
-	struct pass *first = &o->passes[0], *second = &o->passes[1];
+	struct pass *first = &o->passes[PASS_FIRST];
+	struct pass *races = &o->passes[PASS_RACES];
+	struct pass *sim = &o->passes[PASS_SIM];
 
 	switch (option) {
 	case OPT_SUITE: add_suite(o, value); break;
@@ -201,10 +219,17 @@ static void set(struct options *o, enum option option, const char *value)
 		break;
 	case OPT_FLAVOUR: first->flavour = flavour(value); break;
 	case OPT_RACE_HOST:
-		set_file(&second->host, option, value, X_OK);
+		set_file(&races->host, option, value, X_OK);
 		break;
 	case OPT_RACE_SUBMISSION:
-		set_file(&second->submission, option, value, R_OK);
+		set_file(&races->submission, option, value, R_OK);
+		break;
+	case OPT_SIM_HOST: set_file(&sim->host, option, value, X_OK); break;
+	case OPT_SIM_SUBMISSION:
+		set_file(&sim->submission, option, value, R_OK);
+		break;
+	case OPT_RUNS:
+		o->runs = number(option, value, 1, RUNS_TOTAL_MAX);
 		break;
 	case OPT_BUILD_FAILED:
 		set_file(&o->build_failed, option, value, R_OK);
@@ -251,6 +276,10 @@ static void parse_one(struct options *o, const char *arg)
 		o->without_races = true;
 		return;
 	}
+	if (strcmp(arg, "--without-sim") == 0) {
+		o->without_sim = true;
+		return;
+	}
 	if (strcmp(arg, "--list") == 0) {
 		o->list = true;
 		return;
@@ -284,7 +313,9 @@ static int default_jobs(void)
 
 static void check(struct options *o)
 {
-	const struct pass *first = &o->passes[0], *second = &o->passes[1];
+	const struct pass *first = &o->passes[PASS_FIRST];
+	const struct pass *races = &o->passes[PASS_RACES];
+	const struct pass *sim = &o->passes[PASS_SIM];
 	const char *log = getenv("LAB_LOG");
 
 	if (log != NULL && log[0] != '\0')
@@ -298,19 +329,21 @@ static void check(struct options *o)
 	if (first->submission == NULL)
 		usage_error("what to grade?  --submission=FILE.so or "
 			    "--build-failed=LOG is missing");
-	if ((second->host == NULL) != (second->submission == NULL))
+	if ((races->host == NULL) != (races->submission == NULL))
 		usage_error("--race-host=BIN and --race-submission=FILE.so "
 			    "belong together");
-	if (second->host != NULL)
-		o->npasses = 2;
+	if ((sim->host == NULL) != (sim->submission == NULL))
+		usage_error("--sim-host=BIN and --sim-submission=FILE.so "
+			    "belong together");
 }
 
 void options_parse(struct options *options, int argc, char **argv)
 {
 	*options = (struct options){
 		.passes = { { .flavour = flavour("plain") },
-			    { .flavour = flavour("thread") } },
-		.npasses = 1,
+			    { .flavour = flavour("thread") },
+			    { .flavour = flavour("sim") } },
+		.runs = DEFAULT_RUNS,
 		.seed_base = DEFAULT_SEED_BASE,
 		.jobs = default_jobs(),
 		.memory_mb = DEFAULT_MEMORY_MB,

@@ -13,6 +13,7 @@
 #define GRADER_GRADE_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define SUITES_MAX 64 /* suite executables in one run */
@@ -26,25 +27,26 @@ struct flavour {
 	const char *words;     /* how a sentence names it, as in "under X" */
 	bool sparse;           /* reserves far more addresses than it uses */
 	bool advises;          /* it gives advice, and no points */
+	bool simulated;        /* many runs in the simulated world */
 };
 
 /*
- * One way to run a test.  The first pass is run for every test.  If there is
- * a second one, each test that passed the first is run once more in it, and
- * counts only if it passes that, too.
+ * One way to run a test.  The first pass is run for every test.  If there are
+ * others, each test that passed the first is run once more in them, and counts
+ * only if it passes that, too.
  */
 struct pass {
 	const struct flavour *flavour;
-	char *host;       /* absolute, as all paths but `out` */
+	char *host;       /* absolute, as all paths but `out`; NULL: none */
 	char *submission;
 };
-#define PASSES_MAX 2
+enum { PASS_FIRST, PASS_RACES, PASS_SIM, PASSES_MAX };
 
 struct options {
 	char *suites[SUITES_MAX];
 	int nsuites;
 	struct pass passes[PASSES_MAX];
-	int npasses;
+	uint64_t runs;            /* of all tests together, simulated */
 	char *build_failed;       /* the compiler's words, or NULL */
 	char *suppressions;       /* of Valgrind's false alarms, or NULL */
 	struct kept *kept;        /* copies of all files (keep.h), or NULL */
@@ -62,8 +64,15 @@ struct options {
 	const char *replay_args;  /* for make, in the command of a replay */
 	bool list;                /* only show the plan */
 	bool debug;               /* only run one test, for its debugger */
-	bool without_races;       /* say that there is no second pass */
+	bool without_races;       /* say that there is no such pass */
+	bool without_sim;
 };
+
+/* Tells whether there is a pass number PASS beside the first. */
+static inline bool options_have(const struct options *options, int pass)
+{
+	return options->passes[pass].host != NULL;
+}
 
 /* Reads the command line; prints help and ends the process for --help. */
 void options_parse(struct options *options, int argc, char **argv);

@@ -54,21 +54,32 @@ void outcome_of_pass(struct outcome *outcome, const struct options *options,
 void outcome_take_again(struct outcome *outcome, struct outcome *again)
 {
 	struct outcome first = *outcome;
+	int pass = again->pass;
 
 	if (again->result == RESULT_PASS) {
-		outcome->again = RESULT_PASS;
-		outcome->again_ms = again->elapsed_ms;
+		outcome->again[pass].result = RESULT_PASS;
+		outcome->again[pass].elapsed_ms = again->elapsed_ms;
 		outcome_free(again);
 		return;
 	}
 	*outcome = *again;
+	memcpy(outcome->again, first.again, sizeof outcome->again);
 	outcome->elapsed_ms = first.elapsed_ms;
-	outcome->again = again->result;
-	outcome->again_ms = again->elapsed_ms;
-	outcome->pass = 1;
+	outcome->again[pass].result = again->result;
+	outcome->again[pass].elapsed_ms = again->elapsed_ms;
+	outcome->pass = pass;
 	if (again->result == RESULT_GRADER_ERROR)
 		outcome->result = first.result;
 	outcome_free(&first);
+}
+
+int64_t outcome_ms(const struct outcome *outcome)
+{
+	int64_t ms = outcome->elapsed_ms;
+
+	for (int i = 0; i < PASSES_MAX; i++)
+		ms += outcome->again[i].elapsed_ms;
+	return ms;
 }
 
 void outcome_set(char **field, const char *fmt, ...)
@@ -93,6 +104,15 @@ static void read_string(char **field, const json_t *value)
 	*field = text_clean(s, strlen(s));
 }
 
+/* A string, for it has 64 bits. */
+static void read_seed(struct outcome *outcome, const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	if (s != NULL && text_number(s, &outcome->seed))
+		outcome->has_seed = true;
+}
+
 void outcome_read(struct outcome *outcome, const json_t *object)
 {
 	const json_t *details = json_object_get(object, "details");
@@ -102,6 +122,7 @@ void outcome_read(struct outcome *outcome, const json_t *object)
 	read_string(&outcome->saw, json_object_get(object, "saw"));
 	read_string(&outcome->report, json_object_get(object, "report"));
 	read_string(&outcome->confined, json_object_get(object, "confined"));
+	read_seed(outcome, json_object_get(object, "seed"));
 	for (size_t i = 0; i < n && outcome->ndetails < DETAILS_MAX; i++) {
 		char **detail = &outcome->details[outcome->ndetails++];
 
@@ -113,18 +134,23 @@ void outcome_read(struct outcome *outcome, const json_t *object)
 char *outcome_encode(const struct outcome *outcome)
 {
 	json_t *details = json_array(), *object;
+	char seed[24] = "";
 	char *text;
+
+	if (outcome->has_seed)
+		snprintf(seed, sizeof seed, "%ju", (uintmax_t)outcome->seed);
 
 	for (int i = 0; i < outcome->ndetails; i++)
 		json_array_append_new(details,
 				      json_string(outcome->details[i]));
-	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:I}",
+	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, "
+			   "s:I}",
 			   "result", (int)outcome->result,
 			   "expected", outcome->expected,
 			   "saw", outcome->saw, "details", details,
 			   "report", outcome->report,
 			   "output", outcome->output, "log", outcome->log,
-			   "confined", outcome->confined,
+			   "confined", outcome->confined, "seed", seed,
 			   "elapsed_ms", (json_int_t)outcome->elapsed_ms);
 	text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
 	if (text == NULL)

@@ -46,9 +46,13 @@ struct outcome {
 	int64_t elapsed_ms;
 	int runs;        /* more than 1 if the judge did not begin at first */
 
-	/* Of the second pass (options.h). */
-	enum result again;   /* RESULT_NONE: there was none */
-	int64_t again_ms;
+	/* Of the passes after the first (options.h). */
+	struct {
+		enum result result;   /* RESULT_NONE: there was none */
+		int64_t elapsed_ms;
+	} again[PASSES_MAX];
+	uint64_t seed;   /* of the run that the words above are about, ... */
+	bool has_seed;   /* ... if the judge has said it */
 	int pass;        /* index of the pass that the words above are about */
 };
 
@@ -77,17 +81,21 @@ void outcome_of_pass(struct outcome *outcome, const struct options *options,
 		     int pass);
 
 /*
- * Takes into OUTCOME, a pass, what came of the second pass: what fails there
- * has failed; what could not be run there keeps its points, and is a fault.
- * AGAIN is used up.
+ * Takes into OUTCOME, a pass, what came of another pass, AGAIN->pass: what
+ * fails there has failed; what could not be run there keeps its points, and is
+ * a fault.  AGAIN is used up.
  */
 void outcome_take_again(struct outcome *outcome, struct outcome *again);
+
+/* What all passes took together. */
+int64_t outcome_ms(const struct outcome *outcome);
 
 /* Through no fault of the submission something could not be found out. */
 static inline bool outcome_is_fault(const struct outcome *outcome)
 {
 	return outcome->result == RESULT_GRADER_ERROR ||
-	       outcome->again == RESULT_GRADER_ERROR;
+	       outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR ||
+	       outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR;
 }
 
 /* Has failed, by its own fault. */
@@ -100,8 +108,8 @@ static inline bool outcome_is_failure(const struct outcome *outcome)
 /* Passed, and a checker that takes no points has something to say. */
 static inline bool outcome_is_advice(const struct outcome *outcome)
 {
-	return outcome->result == RESULT_PASS &&
-	       outcome->again == RESULT_NONE && outcome->report[0] != '\0';
+	return outcome->result == RESULT_PASS && outcome->pass == PASS_FIRST &&
+	       outcome->report[0] != '\0';
 }
 
 #endif

@@ -194,12 +194,32 @@ static struct test parse_test(const char *judge, const char *text, int number)
 	test.todo = json_object_get(line, "todo") == NULL ? 0
 		  : integer(line, "todo", 0, 1000, &test);
 	test.once = json_is_true(json_object_get(line, "once"));
+	test.simulated = json_is_true(json_object_get(line, "simulated"));
 	if (strlen(test.about) > ABOUT_MAX_CHARS)
 		machine_error("the plan of %s: \"about\" is longer than %d "
 			      "bytes", test.full, ABOUT_MAX_CHARS);
 	check_visibility(&test);
 	json_decref(line);
 	return test;
+}
+
+static bool takes(const struct test *test, int pass)
+{
+	switch (pass) {
+	case PASS_RACES: return !test->once;
+	case PASS_SIM: return test->simulated;
+	default: return true;
+	}
+}
+
+int pass_after(int pass, const struct test *test,
+	       const struct options *options)
+{
+	do {
+		pass++;
+	} while (pass < PASSES_MAX &&
+		 !(options_have(options, pass) && takes(test, pass)));
+	return pass;
 }
 
 static void add(struct plan *plan, const struct test *test)

@@ -31,7 +31,9 @@ struct test {
 	double points;      /* a multiple of 0.25, so that sums are exact */
 	int limit_s;        /* on wall time, in the plain flavour */
 	int todo;           /* the last TODO that it needs, or 0 */
-	bool once;          /* there is no second pass of it (options.h) */
+	bool once;          /* it is not run again to look for races */
+	bool simulated;     /* it makes sense in the simulated world */
+	uint64_t runs;      /* how often it is simulated */
 	const char *judge;  /* the executable that runs it */
 	int need;           /* index of the prerequisite if selected, or -1 */
 	int suite_number;   /* numbers for results: 1.1, 1.2, 2.1, ... */
@@ -52,6 +54,10 @@ void plan_load(struct plan *plan, const struct options *options);
  * their seeds.
  */
 void plan_select(struct plan *plan, const struct options *options);
+
+/* The pass in which TEST is run after PASS; PASSES_MAX if there is none. */
+int pass_after(int pass, const struct test *test,
+	       const struct options *options);
 
 /* Shows the plan to a person. */
 void plan_list(const struct plan *plan, FILE *to);

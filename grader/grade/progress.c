@@ -51,8 +51,11 @@ void screen_begin(const struct plan *plan, const struct options *options,
 	       plan->n == 1 ? "" : "s", points, points > 1 ? "s" : "", jobs);
 	if (options->passes[0].flavour->make_args[0] != '\0')
 		printf("%s, ", options->passes[0].flavour->make_args);
-	if (options->npasses > 1)
-		printf("then under %s, ", options->passes[1].flavour->words);
+	if (options_have(options, PASS_RACES))
+		printf("then under %s, ",
+		       options->passes[PASS_RACES].flavour->words);
+	if (options_have(options, PASS_SIM))
+		printf("then simulated, ");
 	if (options->seed_given)
 		printf("seed %ju\n", (uintmax_t)options->seed);
 	else
@@ -90,14 +93,15 @@ void screen_result(const struct plan *plan, int i,
 		   const struct outcome *outcome, int finished)
 {
 	const struct test *test = &plan->tests[i];
-	char again[32];
+	char races[32], sim[32];
 
 	if (terminal)
 		return;
-	printf("[%*d/%d] %-5s %-44s %7.2f s %8s\n", plan->n > 99 ? 3 : 2,
+	printf("[%*d/%d] %-5s %-44s %7.2f s %8s %8s\n", plan->n > 99 ? 3 : 2,
 	       finished, plan->n, story_status(outcome), test->full,
 	       (double)outcome->elapsed_ms / 1000,
-	       story_again(outcome, again, sizeof again));
+	       story_again(outcome, PASS_RACES, races, sizeof races),
+	       story_again(outcome, PASS_SIM, sim, sizeof sim));
 	fflush(stdout);
 }
 

@@ -42,25 +42,37 @@ static char *test_output(const struct test *test,
 	return cut;
 }
 
+/* What came of pass number PASS, under NAME, and how long it took. */
+static void put_again(json_t *object, const struct outcome *outcome, int pass,
+		      const char *name)
+{
+	enum result result = outcome->again[pass].result;
+	char *time = text_format("%s_execution_time", name);
+
+	put(object, name, result == RESULT_NONE ? json_null() : json_string(
+		result == RESULT_PASS ? "passed" :
+		result == RESULT_GRADER_ERROR ? "error" : "failed"));
+	if (result != RESULT_NONE)
+		put(object, time, json_real(
+			(double)outcome->again[pass].elapsed_ms / 1000));
+	free(time);
+}
+
 static json_t *extra(const struct test *test, const struct outcome *outcome,
 		     const struct options *options)
 {
 	char *replay = story_replay(test, outcome, options);
-	bool ran_again = outcome->again != RESULT_NONE;
 	json_t *object = json_object();
 
 	/* A string: not every reader of JSON keeps 64 bits of a number. */
-	put(object, "seed", json_sprintf("%ju", (uintmax_t)test->seed));
+	put(object, "seed", json_sprintf("%ju", (uintmax_t)story_seed(
+		test, outcome, options)));
 	put(object, "replay", json_string(replay));
 	put(object, "about", json_string(test->about));
 	put(object, "execution_time",
 	    json_real((double)outcome->elapsed_ms / 1000));
-	put(object, "races", !ran_again ? json_null() : json_string(
-		outcome->again == RESULT_PASS ? "passed" :
-		outcome->again == RESULT_GRADER_ERROR ? "error" : "failed"));
-	if (ran_again)
-		put(object, "races_execution_time",
-		    json_real((double)outcome->again_ms / 1000));
+	put_again(object, outcome, PASS_RACES, "races");
+	put_again(object, outcome, PASS_SIM, "sim");
 	put(object, "grader_error", json_boolean(outcome_is_fault(outcome)));
 	free(replay);
 	return object;
@@ -132,10 +144,11 @@ void results_json_write(const struct plan *plan,
 	put(root, "output", summary(options, faults));
 	put(root, "output_format", json_string("text"));
 	put(root, "extra_data",
-	    json_pack("{s:o, s:s, s:b, s:o, s:i, s:s}", "max_score",
+	    json_pack("{s:o, s:s, s:b, s:b, s:o, s:i, s:s}", "max_score",
 		      points(most),
 		      "flavour", options->passes[0].flavour->name, "races",
-		      options->npasses > 1, "seed_base",
+		      options_have(options, PASS_RACES), "sim",
+		      options_have(options, PASS_SIM), "seed_base",
 		      json_sprintf("%ju", (uintmax_t)options->seed_base),
 		      "not_graded", faults, "confined",
 		      story_confined(plan, outcomes)));

@@ -1,7 +1,7 @@
 /*
  * run.c - runs the tests of a plan, several at a time.
  *
- * A test is started when what it needs has passed the first pass; second
+ * A test is started when what it needs has passed the first pass; further
  * passes fill what places are left.  Its supervisor sends one record and
  * ends.  A supervisor that ends without one was killed, and what
  * it looked after has become grade's own child: see end_strays().
@@ -140,7 +140,8 @@ static void start_again(struct run *run)
 
 		if (slot == NULL)
 			return;
-		if (!run->running[i] && run->pass[i] == 1)
+		if (!run->running[i] && run->pass[i] > PASS_FIRST &&
+		    run->pass[i] < DONE)
 			start(run, slot, i);
 	}
 }
@@ -216,7 +217,8 @@ static void without_record(struct run *run, struct slot *slot, int status,
 static void settle(struct run *run, int test, struct outcome *came)
 {
 	struct outcome *outcome = &run->outcomes[test];
-	bool first = run->pass[test] == 0;
+	bool first = run->pass[test] == PASS_FIRST;
+	int next;
 
 	came->runs = run->runs[test];
 	if (first) {
@@ -225,13 +227,14 @@ static void settle(struct run *run, int test, struct outcome *came)
 	} else {
 		outcome_take_again(outcome, came);
 	}
-	if (!first || outcome->result != RESULT_PASS ||
-	    run->options->npasses == 1 || run->plan->tests[test].once) {
+	next = pass_after(run->pass[test], &run->plan->tests[test],
+			  run->options);
+	if (outcome->result != RESULT_PASS || next == DONE) {
 		finish(run, test);
 		return;
 	}
 	run->running[test] = false;
-	run->pass[test] = 1;
+	run->pass[test] = next;
 	run->runs[test] = 0;
 }
 

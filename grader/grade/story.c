@@ -45,14 +45,14 @@ const char *story_confined(const struct plan *plan,
 	return "";
 }
 
-const char *story_again(const struct outcome *outcome, char *buf,
+const char *story_again(const struct outcome *outcome, int pass, char *buf,
 			size_t size)
 {
-	switch (outcome->again) {
+	switch (outcome->again[pass].result) {
 	case RESULT_NONE: return "";
 	case RESULT_PASS:
 		snprintf(buf, size, "%.2f s",
-			 (double)outcome->again_ms / 1000);
+			 (double)outcome->again[pass].elapsed_ms / 1000);
 		return buf;
 	case RESULT_FAIL:
 	case RESULT_CUT_SHORT: return "FAIL";
@@ -61,6 +61,14 @@ const char *story_again(const struct outcome *outcome, char *buf,
 	case RESULT_GRADER_ERROR: break;
 	}
 	return "error";
+}
+
+uint64_t story_seed(const struct test *test, const struct outcome *outcome,
+		    const struct options *options)
+{
+	bool simulated = options->passes[outcome->pass].flavour->simulated;
+
+	return simulated && outcome->has_seed ? outcome->seed : test->seed;
 }
 
 char *story_replay(const struct test *test, const struct outcome *outcome,
@@ -72,7 +80,8 @@ char *story_replay(const struct test *test, const struct outcome *outcome,
 	if (options->build_failed != NULL)
 		return text_copy("");
 	return text_format("make grade TEST=%s SEED=%ju%s%s%s%s", test->full,
-			   (uintmax_t)test->seed, flavour[0] ? " " : "",
+			   (uintmax_t)story_seed(test, outcome, options),
+			   flavour[0] ? " " : "",
 			   flavour, options->replay_args[0] ? " " : "",
 			   options->replay_args);
 }

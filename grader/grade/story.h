@@ -21,8 +21,8 @@
 /* One word for the table: ok, FAIL, zero, error. */
 const char *story_status(const struct outcome *outcome);
 
-/* What came of the second pass, for the table; "" if there was none. */
-const char *story_again(const struct outcome *outcome, char *buf,
+/* What came of pass number PASS, for the table; "" if there was none. */
+const char *story_again(const struct outcome *outcome, int pass, char *buf,
 			size_t size);
 
 /* What confined the submission in PLAN, or "" if no judge said it. */
@@ -37,6 +37,10 @@ double story_score(const struct test *test, const struct outcome *outcome);
  * innermost frames of their stacks, else its beginning.  To be freed.
  */
 char *report_brief(const char *report);
+
+/* The seed that repeats OUTCOME: of a simulated run that failed its own. */
+uint64_t story_seed(const struct test *test, const struct outcome *outcome,
+		    const struct options *options);
 
 /* The command that gives TEST its OUTCOME again; to be freed. */
 char *story_replay(const struct test *test, const struct outcome *outcome,

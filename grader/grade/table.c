@@ -22,7 +22,7 @@
 
 struct sum {
 	double score, points;
-	int tests, failed, skipped, faults, unchecked, advised;
+	int tests, failed, skipped, faults, unchecked, unsimulated, advised;
 };
 
 static void add(struct sum *sum, const struct test *test,
@@ -34,7 +34,10 @@ static void add(struct sum *sum, const struct test *test,
 	sum->failed += outcome_is_failure(outcome);
 	sum->skipped += outcome->result == RESULT_SKIPPED;
 	sum->faults += outcome->result == RESULT_GRADER_ERROR;
-	sum->unchecked += outcome->again == RESULT_GRADER_ERROR;
+	sum->unchecked +=
+		outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR;
+	sum->unsimulated +=
+		outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR;
 	sum->advised += outcome_is_advice(outcome);
 }
 
@@ -51,7 +54,7 @@ static const char *points(char buf[32], const struct options *options,
 static void row(const struct test *test, const struct outcome *outcome,
 		const struct options *options)
 {
-	char score[32], again[32];
+	char score[32], races[32], sim[32];
 
 	printf("  %s%-6s%s%-*s %10s", paint(paint_of(outcome)),
 	       story_status(outcome), paint(PAINT_OFF), NAME_WIDTH,
@@ -61,8 +64,10 @@ static void row(const struct test *test, const struct outcome *outcome,
 		printf("\n        %s%s%s\n", paint(PAINT_DIM), outcome->saw,
 		       paint(PAINT_OFF));
 	else
-		printf(" %8.2f s %9s%s\n", (double)outcome->elapsed_ms / 1000,
-		       story_again(outcome, again, sizeof again),
+		printf(" %8.2f s %9s %9s%s\n",
+		       (double)outcome->elapsed_ms / 1000,
+		       story_again(outcome, PASS_RACES, races, sizeof races),
+		       story_again(outcome, PASS_SIM, sim, sizeof sim),
 		       outcome_is_advice(outcome) ? "advice" : "");
 }
 
@@ -81,9 +86,12 @@ static void suite(const struct plan *plan, const struct outcome outcomes[],
 	       points(score, options, sum.score, sum.points),
 	       paint(PAINT_OFF));
 	/* What the columns are, once. */
-	if (first == 0 && options->npasses > 1)
-		printf("%s %10s %9s%s", paint(PAINT_DIM),
-		       options->passes[0].flavour->name, "races?",
+	if (first == 0 && (options_have(options, PASS_RACES) ||
+			   options_have(options, PASS_SIM)))
+		printf("%s %10s %9s %9s%s", paint(PAINT_DIM),
+		       options->passes[PASS_FIRST].flavour->name,
+		       options_have(options, PASS_RACES) ? "races?" : "",
+		       options_have(options, PASS_SIM) ? "sim" : "",
 		       paint(PAINT_OFF));
 	printf("\n");
 	for (int i = first; i < plan->n; i++)
@@ -96,8 +104,10 @@ static void one_failure(const struct test *test, const struct outcome *outcome,
 {
 	const char *lead =
 		outcome_is_advice(outcome) ? "Advice: "
-		: outcome->again == RESULT_GRADER_ERROR
+		: outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR
 			? "Not looked at for races: "
+		: outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR
+			? "Not simulated: "
 		: outcome_is_fault(outcome) ? "Not graded: "
 		: first ? "Start here: " : "Then: ";
 
@@ -132,7 +142,8 @@ static void failures(const struct plan *plan, const struct outcome outcomes[],
 		       failed - TOLD_MAX, options->out);
 	if (failed > 0)
 		printf("\nA replay repeats the scenario and its faults; real "
-		       "threads may still\ntake turns in another order.\n");
+		       "threads may still\ntake turns in another order, "
+		       "simulated ones (WORLD=sim) do not.\n");
 	advised = tell(plan, outcomes, options, outcome_is_advice);
 	if (advised > 0)
 		printf("\nAdvice takes no points, and some of it may be a "
@@ -168,8 +179,12 @@ static void total(const struct plan *plan, const struct outcome outcomes[],
 		printf(", %d not graded", sum.faults);
 	if (sum.unchecked > 0)
 		printf(", %d not looked at for races", sum.unchecked);
+	if (sum.unsimulated > 0)
+		printf(", %d not simulated", sum.unsimulated);
 	if (options->without_races)
 		printf(" (races were not looked for)");
+	if (options->without_sim)
+		printf(" (nothing was simulated)");
 	printf("\n");
 }
 

@@ -66,6 +66,8 @@ static void run_in_world(struct group *group, const struct entry *entry,
 	if (fine && (entry->proc == &PROC_CTL_CLOSE ||
 		     entry->proc == &PROC_CTL_END))
 		fine = world->finish(error);
+	if (entry->proc == &PROC_CTL_CLOSE)
+		((struct ctl_close_reply *)reply)->work = world->work();
 	if (!fine)
 		group_forget(group);
 }

@@ -41,6 +41,8 @@ struct world {
 		      struct value *why);
 	bool (*run)(void (*body)(void *arg), void *arg, struct value *why);
 	bool (*finish)(struct value *why);
+	/* What the run has cost. */
+	uint64_t (*work)(void);
 };
 
 /* Finds a world by NAME; NULL if there is none. */

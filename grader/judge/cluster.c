@@ -301,14 +301,17 @@ static void last_look(struct cluster *c)
 			look_bounds(c, peer, &max, &min);
 }
 
-void cluster_end_run(struct cluster *c)
+uint64_t cluster_end_run(struct cluster *c)
 {
+	struct ctl_close_reply reply = { .error = VALUE_EMPTY };
+
 	last_look(c);
-	control_do(c, CTL_ALL, &PROC_CTL_CLOSE, NULL,
-		   "paxos_kill() and paxos_free()");
+	control(c, CTL_ALL, &PROC_CTL_CLOSE, NULL, &reply,
+		"paxos_kill() and paxos_free()");
 	standing = c->host;
 	c->host = NULL;
 	cluster_free(c);
+	return reply.work;
 }
 
 void cluster_finish(struct cluster *c, struct ending *ending)

@@ -78,8 +78,11 @@ void require_scripted(const struct cluster *c, int node);
 /* Checks all rules once more, then ends the host in an orderly way. */
 void cluster_finish(struct cluster *c, struct ending *ending);
 
-/* The same in a simulated world, but the host stays, for the next run. */
-void cluster_end_run(struct cluster *c);
+/*
+ * The same in a simulated world, but the host stays, for the next run.
+ * Returns what this one has cost, in steps.
+ */
+uint64_t cluster_end_run(struct cluster *c);
 
 /* Kills the host at once; frees C. */
 void cluster_kill(struct cluster *c, struct ending *ending);

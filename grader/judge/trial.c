@@ -24,10 +24,17 @@
 #include "grader/judge/look.h"
 #include "grader/judge/stopwatch.h"
 #include "grader/judge/verdict.h"
+#include "grader/judge/world.h"
 #include "labrpc/sockdir.h"
 
 /* What is expected where a function turns out not to be written yet. */
 #define TODO_EXPECTED "every function that the test needs is written"
+
+/* Steps of an ordinary simulated run. */
+#define RUN_WORK 5000
+
+/* Seeds of runs stay short, for people to type. */
+#define RUN_SEED_END UINT64_C(1000000000)
 
 /* Values that one trial may keep at once. */
 #define KEPT_MAX (1 << 16)
@@ -293,27 +300,43 @@ static void end_well(void)
 	ending_deinit(&ending);
 }
 
+/* Lets go of what the run before has left; returns what it has cost. */
+static uint64_t end_run(void)
+{
+	uint64_t work = 0;
+
+	if (trial.cluster != NULL) {
+		struct cluster *c = trial.cluster;
+
+		trial.cluster = NULL;
+		work = cluster_end_run(c);
+	}
+	for (size_t k = 0; k < trial.nkept; k++)
+		value_free(&trial.kept[k]);
+	trial.nkept = 0;
+	trial.history.n = 0;
+	return work;
+}
+
 /*
- * Runs the body of the test RUNS times, as a simulated world has it; the last
- * one is left for end_well().  The first run has the test's seed itself, so
- * that the seed of a failed run repeats that run.
+ * Runs the body as often as was asked for, but not for more than that would
+ * cost at RUN_WORK each; the last one is left for end_well().  The first run
+ * has the test's seed itself, so that the seed of a failed run repeats it.
  */
 static void run_many(void)
 {
+	const struct world *world = world_find(trial.settings.world);
 	const uint64_t seed = trial.settings.seed;
-	uint64_t i;
+	const uint64_t runs = world != NULL && world->simulated
+				      ? trial.settings.runs : 1;
+	uint64_t work = 0, i;
 
-	for (i = 0; i == 0 || i < trial.settings.runs; i++) {
-		if (i > 0 && trial.cluster != NULL) {
-			cluster_end_run(trial.cluster);
-			trial.cluster = NULL;
+	for (i = 0; i == 0 || (i < runs && work / RUN_WORK < runs); i++) {
+		if (i > 0) {
+			work += end_run();
+			trial.settings.seed =
+				random_mix(seed, i) % RUN_SEED_END;
 		}
-		for (size_t k = 0; k < trial.nkept; k++)
-			value_free(&trial.kept[k]);
-		trial.nkept = 0;
-		trial.history.n = 0;
-		if (i > 0)
-			trial.settings.seed = random_mix(seed, i);
 		random_seed(&trial.random, trial.settings.seed);
 		trial.test->body();
 	}

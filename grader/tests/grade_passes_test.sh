@@ -1,5 +1,5 @@
 #!/bin/sh
-# grade_passes_test.sh - second passes, advice, and the order of it all.
+# grade_passes_test.sh - further passes, advice, and the order of it all.
 . "$(dirname "$0")/grade_trial.sh"
 
 second_pass() {
@@ -45,6 +45,38 @@ second_pass_faults() {
 	scored 'good/no_thread 1/1 passed 1.2' 'score 2 of 2'
 }
 
+# simulated NAME...: these are in the plan, and make sense simulated
+simulated() {
+	for name; do
+		test_line "$name" | sed 's/}$/,"simulated":true}/'
+	done >> plan
+}
+
+# The simulated runs come last, are shared out, and have seeds of their own.
+sim_pass() {
+	plan good/pass
+	simulated bad/locks bad/races good/pass-2
+	rm -rf out
+	twice 1 "--sim-host=$work/fake_judge_$$" \
+		--sim-submission=submission.so --runs=100
+	said out.txt 'then simulated' 'races?       sim' \
+		'passed at first, but under simulation: a circle in 34 runs' \
+		'TEST=bad/locks SEED=4711 WORLD=sim' \
+		'passed at first, but under ThreadSanitizer' \
+		'A: 2/4 points, 2 of 4 failed'
+	[ -e out/log/bad.locks.sim.log ] || die 'the simulation has no log'
+	[ ! -e out/log/bad.races.sim.log ] || die 'a failure was simulated'
+	said out/results.json '"sim": "failed"' '"sim": "passed"' \
+		'"sim": null' '"sim": true' '"seed": "4711"'
+	scored 'bad/locks 0/1 failed 2.1' 'good/pass-2 1/1 passed 1.2' \
+		'score 2 of 4'
+	refused 'belong together' --sim-submission=submission.so
+	grade 0 --test=good/pass --without-sim
+	said out.txt '(nothing was simulated)'
+	grade 1 --test=bad/locks --flavour=sim --seed=12
+	said out.txt 'a circle in 1 runs' 'SEED=4711 WORLD=sim'
+}
+
 advice() {
 	plan good/advice bad/fail
 	rm -rf out
@@ -76,6 +108,7 @@ order() {
 
 second_pass
 second_pass_faults
+sim_pass
 advice
 order
 nothing_left

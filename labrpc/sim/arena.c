@@ -53,6 +53,7 @@ static char *area;
 static size_t used;
 static struct free_block *lists[CLASSES];
 static struct arena_count count;
+static uint64_t total;
 
 void arena_reset(void)
 {
@@ -66,6 +67,7 @@ void arena_reset(void)
 	used = 0;
 	memset(lists, 0, sizeof(lists));
 	memset(&count, 0, sizeof(count));
+	total = 0;
 }
 
 static uint32_t class_of(size_t size)
@@ -127,6 +129,7 @@ void *arena_alloc(size_t size, size_t alignment, bool program)
 	header = header_of(block);
 	*header = (struct header){ LIVE, (uint16_t)class, program, size };
 	memset(block, RUBBISH, size < RUBBISH_BYTES ? size : RUBBISH_BYTES);
+	total += size;
 	if (!program)
 		return block;
 	count.live_blocks++;
@@ -174,4 +177,9 @@ size_t arena_size(const void *block)
 struct arena_count arena_count(void)
 {
 	return count;
+}
+
+uint64_t arena_total(void)
+{
+	return total;
 }

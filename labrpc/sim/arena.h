@@ -46,4 +46,7 @@ size_t arena_size(const void *block);
 /* What the program has allocated and not yet freed. */
 struct arena_count arena_count(void);
 
+/* All bytes that were ever allocated in this run, by whomever. */
+uint64_t arena_total(void);
+
 #endif

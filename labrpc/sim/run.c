@@ -27,6 +27,9 @@
 #define TIME_MAX_NS (INT64_C(3600) * 1000 * SIM_MS)
 #define THREADS_MAX 1000
 
+/* To fill and copy so many bytes costs about as much as a step. */
+#define BYTES_PER_STEP 1024
+
 /* How often sim_finish() looks whether the others have ended. */
 #define FINISH_LOOK_NS (10 * SIM_MS)
 
@@ -303,6 +306,11 @@ uint64_t sim_hash(void)
 uint64_t sim_steps(void)
 {
 	return sim.steps;
+}
+
+uint64_t sim_work(void)
+{
+	return sim.steps + arena_total() / BYTES_PER_STEP;
 }
 
 int64_t sim_now_ns(void)

@@ -94,11 +94,13 @@ uint64_t sim_hash(void);
 uint64_t sim_steps(void);
 int64_t sim_now_ns(void);
 
+/* What the run has cost so far, in steps, with allocations counted in. */
+uint64_t sim_work(void);
+
 /* The rest is for code that runs in sim_do(). */
 
 /* Lets MS milliseconds pass. */
 void sim_sleep_ms(int64_t ms);
-
 /* Something that the run is about has happened (idle_max_ns). */
 void sim_progress(void);
 

@@ -159,6 +159,7 @@ static const struct world simulated = {
 	.begin = begin,
 	.run = run,
 	.finish = finish,
+	.work = sim_work,
 };
 
 const struct world *world_find(const char *name)

@@ -320,12 +320,15 @@ coverage: ## Show which lines the tests come to (SUBMISSION=dir, TEST=...)
 	@grader/coverage.sh '$(tools)' '$(tools)/host' '$(SUBMISSION)' $(choice)
 
 .PHONY: debug
-debug: folders-exist $(tools)/grade $(judges) $(tools)/host
+debug: folders-exist $(tools)/grade $(judges) \
+		$(if $(WORLD),$(simhost),$(tools)/host)
 debug: ## Run one test (TEST=suite/name) with its peers under gdb
 	@$(if $(TEST),:,echo 'Which test?  make debug TEST=suite/name' >&2; \
 		exit 2)
 	@mkdir -p build/grade build/submission
-	@CC='$(CC)' grader/grade.sh '$(tools)' '$(tools)' debug '' \
+	@CC='$(CC)' grader/grade.sh '$(tools)' \
+		'$(if $(WORLD),$(toolchain)-$(WORLD),$(tools))' \
+		'debug$(WORLD:%=-%)' '' \
 		'$(SUBMISSION)' --debug $(choice)
 
 .PHONY: folders-exist

@@ -30,6 +30,13 @@ static const char hint[] =
 	"several.\\n"
 	"Nothing is hurried: calls that get no reply wait for hours.\\n";
 
+static const char sim_hint[] =
+	"echo Breakpoints first, such as: break acceptor_prepare\\n"
+	"Then: run.  Every peer has a copy of your code, so one break may be "
+	"several.\\n"
+	"All is simulated: one thread runs at a time, and time stands still "
+	"with it.\\n";
+
 /* Only who is in the foreground may read, and gets Ctrl-C. */
 static void to_foreground(int tty, pid_t group)
 {
@@ -44,6 +51,7 @@ static _Noreturn void become_gdb(const struct pass *pass, const char *dir,
 	char *control = text_format("--control=%s/control", dir);
 	char *submission = text_format("--submission=%s", pass->submission);
 	char *folder = text_format("--dir=%s/host", dir);
+	bool simulated = pass->flavour->simulated;
 
 	setpgid(0, 0);
 	to_foreground(tty, getpid());
@@ -51,8 +59,10 @@ static _Noreturn void become_gdb(const struct pass *pass, const char *dir,
 		dup2(tty, fd);
 	execlp("gdb", "gdb", "-q", "-iex", "set breakpoint pending on", "-iex",
 	       "set print thread-events off", "-ex",
-	       hint, "--args", pass->host, control, submission, folder,
-	       "--world=threads", "--for=debugger", (char *)NULL);
+	       simulated ? sim_hint : hint, "--args", pass->host, control,
+	       submission, folder,
+	       simulated ? "--world=sim" : "--world=threads",
+	       "--for=debugger", (char *)NULL);
 	perror("gdb");
 	_exit(127);
 }

@@ -94,6 +94,7 @@ static const struct flavour flavours[] = {
 	{ "memcheck", 20, 4, "VALGRIND=memcheck", "Memcheck", true, false,
 	  false },
 	{ "debug", 1, 1, "", "a debugger", false, false, false },
+	{ "debug-sim", 1, 1, "", "a debugger", true, false, true },
 	{ "helgrind", 20, 4, "VALGRIND=helgrind", "Helgrind", true, true,
 	  false },
 	{ "drd", 20, 4, "VALGRIND=drd", "DRD", true, true, false },

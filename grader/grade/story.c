@@ -71,19 +71,43 @@ uint64_t story_seed(const struct test *test, const struct outcome *outcome,
 	return simulated && outcome->has_seed ? outcome->seed : test->seed;
 }
 
-char *story_replay(const struct test *test, const struct outcome *outcome,
-		   const struct options *options)
+/* The command that makes TARGET of TEST as OUTCOME has it; to be freed. */
+static char *command(const char *target, const struct test *test,
+		     const struct outcome *outcome,
+		     const struct options *options)
 {
 	const char *flavour =
 		options->passes[outcome->pass].flavour->make_args;
 
+	return text_format("make %s TEST=%s SEED=%ju%s%s%s%s", target,
+			   test->full,
+			   (uintmax_t)story_seed(test, outcome, options),
+			   flavour[0] ? " " : "", flavour,
+			   options->replay_args[0] ? " " : "",
+			   options->replay_args);
+}
+
+char *story_replay(const struct test *test, const struct outcome *outcome,
+		   const struct options *options)
+{
 	if (options->build_failed != NULL)
 		return text_copy("");
-	return text_format("make grade TEST=%s SEED=%ju%s%s%s%s", test->full,
-			   (uintmax_t)story_seed(test, outcome, options),
-			   flavour[0] ? " " : "",
-			   flavour, options->replay_args[0] ? " " : "",
-			   options->replay_args);
+	return command("grade", test, outcome, options);
+}
+
+/* Of a simulated run a debugger shows exactly what happened. */
+static void debugging(FILE *to, const struct test *test,
+		      const struct outcome *outcome,
+		      const struct options *options)
+{
+	char *debug;
+
+	if (!outcome_is_failure(outcome) || options->build_failed != NULL ||
+	    !options->passes[outcome->pass].flavour->simulated)
+		return;
+	debug = command("debug", test, outcome, options);
+	fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "debug", debug);
+	free(debug);
 }
 
 static struct layout layout_of(const char *label, bool in_full, int max_lines)
@@ -163,6 +187,7 @@ void story_write(FILE *to, const struct test *test,
 	if (outcome->runs > 0 && replay[0] != '\0')
 		fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "replay",
 			replay);
+	debugging(to, test, outcome, options);
 	if (!in_full)
 		part(to, "in full", outcome->log, true, 1);
 	free(report);

@@ -113,8 +113,10 @@ static int64_t patience(const struct options *o)
 	char *end;
 	long times;
 
+	/* Simulated time stands still while a person looks. */
 	if (o->used_for != NULL)
-		return DEBUGGER_PATIENCE;
+		return world_find(o->world)->watch != NULL
+			       ? 1 : DEBUGGER_PATIENCE;
 	if (o->patience == NULL)
 		return 1;
 	times = strtol(o->patience, &end, 10);
@@ -227,6 +229,8 @@ int main(int argc, char **argv)
 			strerror(errno));
 		return 2;
 	}
+	if (o.used_for != NULL && world_find(o.world)->watch != NULL)
+		world_find(o.world)->watch();
 	host_init(&host, world_find(o.world), o.submission, o.dir,
 		  patience(&o));
 	host_serve(&host, control);

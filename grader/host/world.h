@@ -43,6 +43,8 @@ struct world {
 	bool (*finish)(struct value *why);
 	/* What the run has cost. */
 	uint64_t (*work)(void);
+	/* From now on a person looks on, in a debugger. */
+	void (*watch)(void);
 };
 
 /* Finds a world by NAME; NULL if there is none. */

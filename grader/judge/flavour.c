@@ -26,11 +26,13 @@ static const struct flavour flavours[] = {
 	{ .name = "drd", .scale = 20, .reads_proc = true,
 	  .valgrind = "drd", .advises = true },
 	{ .name = "debug", .scale = 10000, .debugger = true },
+	{ .name = "debug-sim", .scale = 10, .simulated = true,
+	  .debugger = true },
 };
 
 const char flavour_names[] =
 	"plain, sim, thread, address, coverage, memcheck, helgrind, drd, "
-	"debug";
+	"debug, debug-sim";
 
 const struct flavour *flavour_find(const char *name)
 {

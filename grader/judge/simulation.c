@@ -11,6 +11,7 @@
 
 #include "grader/control.h"
 #include "grader/judge/cluster.h"
+#include "grader/judge/symbols.h"
 #include "grader/judge/trial.h"
 
 static const struct {
@@ -51,14 +52,19 @@ void run_has_failed(struct value error)
 {
 	size_t prefix = strlen(CTL_SIMULATION);
 	struct ending ending = { .by_itself = true };
-	const char *words;
+	const char *words, *expected;
+	char *raw;
 
 	/* The report is the first line and one for each thread. */
-	ending.report = must_calloc(1, error.len - prefix + 1);
-	memcpy(ending.report, error.data + prefix, error.len - prefix);
+	raw = must_calloc(1, error.len - prefix + 1);
+	memcpy(raw, error.data + prefix, error.len - prefix);
+	ending.report = symbols_name(raw, trial_settings()->submission);
+	free(raw);
+	expected = expected_of(ending.report);
 	words = strchr(ending.report, ':');
 	words = words != NULL ? words + 2 : ending.report;
+	memmove(ending.report, words, strlen(words) + 1);
 	snprintf(ending.words, sizeof(ending.words), "%.*s",
-		 (int)strcspn(words, "\n"), words);
-	trial_fail_run(expected_of(ending.report), &ending);
+		 (int)strcspn(ending.report, "\n"), ending.report);
+	trial_fail_run(expected, &ending);
 }

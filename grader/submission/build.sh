@@ -9,11 +9,12 @@
 # include, call and define; --no-guard leaves that out (for tests of what
 # stops hostile code at run time).
 #
-# FLAVOUR is plain, sim, thread, address, coverage, memcheck, helgrind, drd or
-# debug.  Nothing is done when OUT.so was made of the same sources, headers and
-# flags.  Warnings and notes are printed each time.  Of the flavour coverage
-# (for gcc), what gcov needs is put beside it, into the folder OUT.so.gcov:
-# sources in src, its notes, and in `strip` the value for GCOV_PREFIX_STRIP.
+# FLAVOUR is plain, sim, thread, address, coverage, memcheck, helgrind, drd,
+# debug or debug-sim.  Nothing is done when OUT.so was made of the same
+# sources, headers and flags.  Warnings and notes are printed each time.  Of
+# the flavour coverage (for gcc), what gcov needs is put beside it, into the
+# folder OUT.so.gcov: sources in src, its notes, and in `strip` the value for
+# GCOV_PREFIX_STRIP.
 #
 # Calls for memory go to the host's functions that count it
 # (redirected_calls); for the simulation all that it has to know of are
@@ -60,19 +61,19 @@ sanitize=
 case $flavour in
 plain | sim) flags="$flags -O2" ;;
 memcheck | helgrind | drd) flags="$flags -O1 -gdwarf-4" ;;
-debug) flags="$flags -O0" ;;
+debug | debug-sim) flags="$flags -O0" ;;
 coverage) flags="$flags -O0 -fprofile-update=atomic" sanitize=--coverage ;;
 thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;
 address) flags="$flags -O1" sanitize='-fsanitize=address,undefined
 	-fno-sanitize-recover=all' ;;
 *) die "the flavour $flavour is unknown: it is plain, sim, thread," \
-	"address, coverage, memcheck, helgrind, drd or debug" ;;
+	"address, coverage, memcheck, helgrind, drd, debug or debug-sim" ;;
 esac
 redirected=$here/redirected_calls
-if [ $flavour = sim ]; then
-	redirected="$tree/labrpc/sim/redirected_calls
-		$tree/labrpc/sim/redirected_memory"
-fi
+case $flavour in
+*sim) redirected="$tree/labrpc/sim/redirected_calls
+		$tree/labrpc/sim/redirected_memory" ;;
+esac
 flags=$(echo $flags $sanitize)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||

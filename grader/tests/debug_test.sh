@@ -11,14 +11,16 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-grader/submission/build.sh . "$work/s.so" debug "$CC"
+host=$tools/host flavour=debug
+grader/submission/build.sh . "$work/debug.so" debug "$CC"
+grader/submission/build.sh . "$work/debug-sim.so" debug-sim "$CC"
 
 # session TEST: what stands on a terminal where TEST is debugged with the
 # commands of standard input
 session() {
 	command="$tools/grade --suite=$tools/judges/grader_suites_paxos"
-	command="$command --host=$tools/host --submission=$work/s.so"
-	command="$command --flavour=debug --debug --test=$1 --seed=7"
+	command="$command --host=$host --submission=$work/$flavour.so"
+	command="$command --flavour=$flavour --debug --test=$1 --seed=7"
 	TERM=dumb timeout 300 script -qec "$command" /dev/null \
 		> "$work/out" 2>&1 || {
 		cat "$work/out"
@@ -39,6 +41,7 @@ said() {
 
 session acceptor/promises_the_first_ballot <<'END'
 set confirm off
+set pagination off
 break acceptor_prepare
 run
 backtrace 2
@@ -53,9 +56,27 @@ said 'acceptor/promises_the_first_ballot, seed 7' \
 # Whoever quits early has not passed.
 session basic/one_proposer <<'END'
 set confirm off
+set pagination off
 break acceptor_prepare
 run
 quit
 END
 said 'basic/one_proposer: FAILED (seed 7'
-echo 'two sessions with gdb went well'
+
+# Simulated threads are threads for a debugger, and one of them runs.
+host=$TOOLCHAIN-sim/host flavour=debug-sim
+session basic/one_proposer <<'END'
+set confirm off
+set pagination off
+break acceptor_prepare
+run
+backtrace 2
+thread apply all backtrace 8
+delete
+continue
+quit
+END
+said 'All is simulated' 'acceptor_prepare (a=' 'in prepare_locked' \
+	'gated_hand_over' 'exited normally' \
+	'basic/one_proposer: passed (seed 7'
+echo 'three sessions with gdb went well'

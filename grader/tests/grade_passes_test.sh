@@ -74,7 +74,8 @@ sim_pass() {
 	grade 0 --test=good/pass --without-sim
 	said out.txt '(nothing was simulated)'
 	grade 1 --test=bad/locks --flavour=sim --seed=12
-	said out.txt 'a circle in 1 runs' 'SEED=4711 WORLD=sim'
+	said out.txt 'a circle in 1 runs' 'SEED=4711 WORLD=sim' \
+		'make debug TEST=bad/locks SEED=4711 WORLD=sim'
 }
 
 advice() {

@@ -45,6 +45,7 @@ struct carrier {
 	pthread_t pthread;
 	sem_t gate;
 	bool gated;        /* the two above are in use */
+	const void *outermost; /* the frame of its first function */
 	int saved_errno;
 };
 

@@ -33,7 +33,10 @@ static void wait_at_gate(struct thread *thread)
 
 static void *run_gated(void *arg)
 {
-	wait_at_gate(arg);
+	struct thread *thread = arg;
+
+	thread->carrier.outermost = __builtin_frame_address(0);
+	wait_at_gate(thread);
 	sim_inside = true;
 	thread_main();
 	return NULL;

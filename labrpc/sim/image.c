@@ -29,7 +29,11 @@ struct image {
 	struct part parts[PARTS_MAX];
 	int n;
 	bool has_tls;
+	uintptr_t base, end; /* of the library */
+	struct image *next;
 };
+
+static struct image *images; /* all of them */
 
 struct search {
 	uintptr_t address;
@@ -98,12 +102,17 @@ static int look(struct dl_phdr_info *info, size_t size, void *context)
 	search->image = calloc(1, sizeof(*search->image));
 	if (search->image == NULL)
 		lab_fatal("no memory for the image of a library");
+	search->image->base = info->dlpi_addr;
+	search->image->next = images;
+	images = search->image;
 	relro_end = end_of_relro(info);
 	for (i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
 		uintptr_t from = info->dlpi_addr + segment->p_vaddr;
 		uintptr_t to = from + segment->p_memsz;
 
+		if (segment->p_type == PT_LOAD && to > search->image->end)
+			search->image->end = to;
 		if (segment->p_type == PT_TLS)
 			search->image->has_tls = true;
 		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_W))
@@ -121,6 +130,20 @@ struct image *image_take(const void *address)
 
 	dl_iterate_phdr(look, &search);
 	return search.image;
+}
+
+bool image_locate(const void *address, uintptr_t *offset)
+{
+	uintptr_t at = (uintptr_t)address;
+	const struct image *image;
+
+	for (image = images; image != NULL; image = image->next) {
+		if (at < image->base || at >= image->end)
+			continue;
+		*offset = at - image->base;
+		return true;
+	}
+	return false;
 }
 
 void image_restore(const struct image *image)

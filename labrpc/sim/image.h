@@ -15,11 +15,18 @@
 #define LABRPC_SIM_IMAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct image;
 
 /* Takes the image of the library that has ADDRESS, a function's say. */
 struct image *image_take(const void *address);
+
+/*
+ * Tells whether ADDRESS lies in a library whose image was taken, and where in
+ * it, counted as its symbols are.
+ */
+bool image_locate(const void *address, uintptr_t *offset);
 
 /* Makes its variables what they were then. */
 void image_restore(const struct image *image);

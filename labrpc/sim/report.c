@@ -13,6 +13,7 @@
 
 #include "labrpc/message.h"
 #include "labrpc/sim/call.h"
+#include "labrpc/sim/image.h"
 #include "labrpc/sim/object.h"
 #include "labrpc/sim/sched.h"
 #include "labrpc/sim/simnet.h"
@@ -95,20 +96,25 @@ struct frame {
 
 /*
  * Stores in FRAMES the places that the functions of THREAD return to.  Each
- * frame must lie above the one before and within one stack's length, so that
- * a broken chain leads nowhere.
+ * frame must lie above the one before and within the stack, so that a broken
+ * chain leads nowhere.
  */
 static void walk(const struct thread *thread,
 		 const void *frames[SIM_FRAMES_MAX])
 {
 	const struct frame *frame = thread->frame;
 	uintptr_t least = (uintptr_t)frame;
-	uintptr_t most = least + STACK_BYTES / 2;
-	int stack = thread->carrier.stack;
+	uintptr_t most = (uintptr_t)thread->carrier.outermost;
 	int n = 0;
 
-	if (stack >= 0)
-		most = (uintptr_t)stack_at(stack) + STACK_BYTES;
+	if (frame == NULL)
+		return; /* it has not begun */
+	if (thread->carrier.stack >= 0) {
+		most = (uintptr_t)stack_at(thread->carrier.stack) +
+		       STACK_BYTES;
+		if (least < most - STACK_BYTES)
+			return; /* it was on the stack of a signal */
+	}
 	while (n < SIM_FRAMES_MAX && (uintptr_t)frame >= least &&
 	       (uintptr_t)frame + sizeof(*frame) <= most &&
 	       (uintptr_t)frame % sizeof(void *) == 0) {
@@ -117,6 +123,22 @@ static void walk(const struct thread *thread,
 		frames[n++] = frame->returns_to;
 		least = (uintptr_t)(frame + 1);
 		frame = frame->caller;
+	}
+}
+
+/* Finds what of WAITER, who is THREAD, lies in the program's library. */
+static void locate(const struct thread *thread, struct sim_waiter *waiter)
+{
+	uintptr_t at;
+	int i;
+
+	if (thread->code != NULL && image_locate(thread->code, &at))
+		waiter->code = at;
+	for (i = 0; i < SIM_FRAMES_MAX && waiter->frames[i] != NULL; i++) {
+		if (!image_locate(waiter->frames[i], &at))
+			continue;
+		waiter->place = at - 1; /* in the call, not behind it */
+		break;
 	}
 }
 
@@ -162,6 +184,7 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 	if (thread->wait == SIM_WAIT_RPC)
 		describe_calls(thread, waiter);
 	walk(thread, waiter->frames);
+	locate(thread, waiter);
 }
 
 static int by_number(const void *a, const void *b)

@@ -71,6 +71,9 @@ struct sim_waiter {
 	int ncallees;              /* of SIM_WAIT_RPC: who is to reply */
 	int callees[SIM_CALLEES_MAX];
 	const void *frames[SIM_FRAMES_MAX]; /* its callers, NULL beyond */
+	/* In the program's library, 0 for unknown: where it is, and where it
+	 * began; image.h says how that is counted. */
+	uintptr_t place, code;
 };
 
 /* A run can have more threads than are reported. */
@@ -85,7 +88,12 @@ struct sim_report {
 	int nwaiters;
 	struct sim_waiter waiters[SIM_WAITERS_MAX];
 	char what[512];            /* one sentence: what happened */
-	char words[SIM_WORDS_BYTES]; /* that, and a line for each thread */
+	/*
+	 * That, and a line for each thread.  For who has the symbols of the
+	 * program's library: {f+0x12} stands for the function at 0x12 in it,
+	 * {l+0x12} for the function, file and line.
+	 */
+	char words[SIM_WORDS_BYTES];
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "labrpc/sim/sched.h"
 
@@ -44,12 +45,18 @@ static const struct sim_waiter *find(const struct sim_report *report,
 
 static void add_who(struct text *text, const struct sim_waiter *waiter)
 {
-	if (waiter->thread == 0)
+	if (waiter->thread == 0) {
 		add(text, "%s", waiter->name);
-	else if (waiter->peer < 0)
-		add(text, "thread `%s`", waiter->name);
+		return;
+	}
+	if (waiter->peer >= 0)
+		add(text, "peer %d, ", waiter->peer);
+	/* Without a name of its own it is called after its function. */
+	if (waiter->code != 0 && strncmp(waiter->name, "thread ", 7) == 0)
+		add(text, "thread `{f+0x%" PRIxPTR "} %d`", waiter->code,
+		    waiter->thread);
 	else
-		add(text, "peer %d, thread `%s`", waiter->peer, waiter->name);
+		add(text, "thread `%s`", waiter->name);
 }
 
 static void add_callees(struct text *text, const struct sim_waiter *waiter)
@@ -67,12 +74,11 @@ static void add_callees(struct text *text, const struct sim_waiter *waiter)
 		    waiter->callees[i]);
 }
 
-/* What WAITER does, as a clause without its subject. */
-static void add_clause(struct text *text, const struct sim_waiter *waiter)
+static void add_wait(struct text *text, const struct sim_waiter *waiter)
 {
 	switch (waiter->wait) {
 	case SIM_WAIT_NOTHING:
-		add(text, "can run");
+		add(text, "could go on");
 		break;
 	case SIM_WAIT_MUTEX:
 		add(text, "waits for mutex %d", waiter->object);
@@ -112,6 +118,14 @@ static void add_clause(struct text *text, const struct sim_waiter *waiter)
 		add(text, "has nothing to do");
 		break;
 	}
+}
+
+/* What WAITER does, as a clause without its subject. */
+static void add_clause(struct text *text, const struct sim_waiter *waiter)
+{
+	add_wait(text, waiter);
+	if (waiter->place != 0)
+		add(text, " in {l+0x%" PRIxPTR "}", waiter->place);
 }
 
 static const char *link_words(enum sim_wait wait)

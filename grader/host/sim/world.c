@@ -43,6 +43,8 @@ static struct loaded {
 } loaded[LOADED_MAX];
 static int nloaded;
 
+static bool watched; /* threads are to be threads, for a debugger */
+
 static int64_t sim_now_ms(void)
 {
 	return sim_now_ns() / SIM_MS;
@@ -110,9 +112,12 @@ static bool load(const char *submission, const char *copy,
 static bool explain(struct value *why)
 {
 	const struct sim_report *report = sim_report();
+	char text[SIM_WORDS_BYTES + 64];
 
-	return error_set(why, CTL_SIMULATION "%s: %s",
-			 sim_reason_name(report->reason), report->words);
+	snprintf(text, sizeof(text), CTL_SIMULATION "%s: %s",
+		 sim_reason_name(report->reason), report->words);
+	*why = value_make(text, strlen(text));
+	return false;
 }
 
 static bool begin(uint64_t seed, const char *submission, const char *dir,
@@ -129,7 +134,7 @@ static bool begin(uint64_t seed, const char *submission, const char *dir,
 	if (first == NULL)
 		return false;
 	/* On fibers threads would share what is to be each one's own. */
-	if (image_has_tls(first->image))
+	if (watched || image_has_tls(first->image))
 		config.carrier = SIM_PTHREADS;
 	sim_draw_profile(&config.profile, config.seed);
 	sim_begin(&config);
@@ -150,6 +155,11 @@ static bool finish(struct value *why)
 	return explain(why);
 }
 
+static void watch(void)
+{
+	watched = true;
+}
+
 static const struct world simulated = {
 	.name = "sim",
 	.now_ms = sim_now_ms,
@@ -160,6 +170,7 @@ static const struct world simulated = {
 	.run = run,
 	.finish = finish,
 	.work = sim_work,
+	.watch = watch,
 };
 
 const struct world *world_find(const char *name)

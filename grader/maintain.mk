@@ -65,9 +65,11 @@ $(tools)/bench: $(call objects,plain,grader/bench) \
 		-ltirpc -ljansson -lm
 
 .PHONY: bench
-bench: $(tools)/bench ## Measure round trips and agreements on this machine
+bench: $(tools)/bench $(tools)/swarm $(simhost) $(judges)
+bench: ## Measure round trips, agreements and simulated runs on this machine
 	@mkdir -p build/bench
 	@$(tools)/bench build/bench/results.json
+	@grader/bench/simulation.sh '$(toolchain)' '$(CC)'
 
 .PHONY: soak
 soak: $(grading)

@@ -59,6 +59,21 @@ expect 0 'passed \(seed 7,' right 300 7 basic/many_proposers_many_values
 expect 0 'passed \(seed 7,' right 20 7 partition/changing_with_loss
 expect 0 'passed \(seed 7,' right 20 7 proposer/adopts_the_highest
 
+# ---- variables of threads, which fibers would share ----------------------
+
+submission tls
+awk '
+	/^void rounds_run\(/ { inside = 1 }
+	{ print }
+	inside && /^\{/ {
+		print "static _Thread_local int64_t mine; mine = seq;"
+	}
+	inside && /tell_decision/ { print "assert(mine == seq);" }
+	/^\}/ { inside = 0 }' paxos/rounds.c > "$work/tls/paxos/rounds.c"
+grep -q '_Thread_local' "$work/tls/paxos/rounds.c" || exit 1
+build tls
+expect 0 'passed \(seed 7,' tls 20 7 basic/out_of_order
+
 # ---- locks in two orders, seen and seen again ----------------------------
 
 submission order

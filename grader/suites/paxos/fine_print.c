@@ -1,0 +1,227 @@
+/*
+ * fine_print.c - what is easily overlooked.
+ *
+ * Your own acceptor is one like any other, numbers have 64 bits, groups have
+ * up to PEERS_MAX peers, and paxos_start() may be called again.
+ */
+#include "grader/judge/judge.h"
+#include "grader/judge/nemesis.h"
+#include "grader/judge/script.h"
+
+#define SOON_MS 10000
+
+GRADED(fine_print, promises_of_64_bits, .part = "A", .points = 1, .todo = 3,
+       .needs = "acceptor/refuses_an_accept_below_its_promise",
+       .about = "A promised ballot is kept whole, before any accept")
+{
+	/* Two ballots whose lower halves are in the other order.  The lower
+	 * one of them must be refused, in a prepare as in an accept. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t low = 100 + draw_below(c, 1000);
+	int64_t high = (INT64_C(1) << (33 + draw_below(c, 20))) + low;
+
+	expect_that(c, send_prepare(c, 1, 0, 0, high).outcome == OUTCOME_OK,
+		    "the first ballot is promised", "it is not");
+	expect_that(c, send_prepare(c, 2, 0, 0, low + 7).outcome ==
+		    OUTCOME_REFUSED, "a prepare below the promised ballot "
+		    "is refused", "ballot %lld is not, %lld was promised",
+		    (long long)low + 7, (long long)high);
+	expect_that(c, send_accept(c, 2, 0, 0, low + 7,
+				   draw_value(c, 100)).outcome ==
+		    OUTCOME_REFUSED, "an accept below the promised ballot "
+		    "is refused", "ballot %lld is not, %lld was promised",
+		    (long long)low + 7, (long long)high);
+}
+
+/* The first prepare at node 1 of SEQ whose ballot is above what A promised;
+ * until then node 1 answers as A. */
+static struct request first_prepare(struct cluster *c, int64_t seq,
+				    struct scripted_acceptor *a)
+{
+	struct request req = must_take(c, 1);
+
+	while (req.seq != seq || req.n <= a->promised) {
+		if (req.seq == seq)
+			answer_rightly(c, &req, a);
+		else
+			ignore(c, &req); /* of an instance before */
+		req = must_take(c, 1);
+	}
+	return req;
+}
+
+/* Every node answers as its acceptor until SEQ is decided, on V. */
+static void conclude(struct cluster *c, int64_t seq, struct value v,
+		     struct scripted_acceptor acceptors[PEERS_MAX])
+{
+	struct request req;
+
+	while (next_request(c, 0, seq, &req)) {
+		if (req.seq == seq)
+			answer_rightly(c, &req, &acceptors[req.at]);
+		else
+			ignore(c, &req);
+	}
+	expect_value(c, seq, v);
+}
+
+GRADED(fine_print, own_promise_is_kept, .part = "A", .points = 2, .todo = 9,
+       .needs = "proposer/goes_above_the_refused_ballot",
+       .about = "What your own acceptor has promised you binds it")
+{
+	/* You can reach node 1 only, so a majority is you and node 1.  It has
+	 * your prepare, but has yet to answer, when node 2, which can reach
+	 * you, comes with a lower ballot.  If your acceptor has promised you
+	 * yours, it refuses.  If you will ask it later, it may accept node
+	 * 2's value, which is chosen by that; then you have to learn so from
+	 * it, and propose that value.  Three times. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+
+	cut(c, 0, 2);
+	for (int64_t seq = 0; seq < 3; seq++) {
+		struct scripted_acceptor acceptors[PEERS_MAX] = {
+			[1] = { .promised = 1000 + draw_below(c, 1000) },
+		};
+		struct value v = draw_value(c, 100), y = draw_value(c, 100);
+		struct request req;
+		bool chosen;
+
+		start(c, 0, seq, v);
+		req = first_prepare(c, seq, &acceptors[1]);
+		chosen = send_prepare(c, 2, 0, seq, req.n - 1).outcome ==
+			 OUTCOME_OK &&
+			 send_accept(c, 2, 0, seq, req.n - 1, y).outcome ==
+			 OUTCOME_OK;
+		answer_rightly(c, &req, &acceptors[1]);
+		conclude(c, seq, chosen ? y : v, acceptors);
+	}
+}
+
+GRADED(fine_print, own_vote_can_be_lost, .part = "A", .points = 2, .todo = 9,
+       .needs = "fine_print/own_promise_is_kept",
+       .about = "Your own acceptor may promise more to somebody else")
+{
+	/* Again you can reach node 1 only.  It has your prepare, but has yet
+	 * to answer, when node 2 comes with a higher ballot: your acceptor
+	 * promises it and accepts its value, which is chosen by that.  Now
+	 * node 1 promises your ballot.  You cannot count on your own vote any
+	 * more; what will be decided is node 2's value.  Three times. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+
+	cut(c, 0, 2);
+	for (int64_t seq = 0; seq < 3; seq++) {
+		struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
+		struct value y = draw_value(c, 100);
+		struct request req;
+		int64_t n;
+
+		start(c, 0, seq, draw_value(c, 100));
+		req = first_prepare(c, seq, &acceptors[1]);
+		n = req.n + 10;
+		expect_that(c, send_prepare(c, 2, 0, seq, n).outcome ==
+			    OUTCOME_OK, "a higher ballot is promised while "
+			    "a prepare of one's own is under way", "no");
+		expect_that(c, send_accept(c, 2, 0, seq, n, y).outcome ==
+			    OUTCOME_OK, "a ballot that was just promised is "
+			    "accepted", "no");
+		answer_rightly(c, &req, &acceptors[1]);
+		conclude(c, seq, y, acceptors);
+	}
+}
+
+GRADED(fine_print, the_largest_group, .part = "A", .points = 1, .todo = 9,
+       .needs = "basic/many_proposers_many_values",
+       .about = "PEERS_MAX peers agree")
+{
+	/* Nine of sixteen are a majority, so whoever proposes needs the votes
+	 * of peers from both ends of the group. */
+	struct cluster *c = cluster_up(PEERS_MAX);
+
+	start(c, 0, 0, draw_value(c, 100));
+	wait_decided(c, 0, PEERS_MAX, SOON_MS);
+	partition(c, "0 1 2 3 4 5 6 | 7 8 9 10 11 12 13 14 15");
+	start(c, 15, 1, draw_value(c, 100));
+	wait_decided(c, 1, 9, SOON_MS);
+	heal(c);
+	start(c, 0, 1, draw_value(c, 100));
+	wait_decided_by(c, 1, "0", SOON_MS);
+}
+
+GRADED(fine_print, decided_is_settled, .part = "A", .points = 1, .todo = 9,
+       .needs = "basic/few_messages",
+       .about = "To start a decided instance costs no messages")
+{
+	/* Everybody knows the decision.  Then everybody starts the instance
+	 * again, five times.  What is sent after that is for the next
+	 * instance. */
+	struct cluster *c = cluster_up(3);
+	struct value v = draw_value(c, 100);
+
+	start(c, 0, 0, v);
+	wait_decided(c, 0, 3, SOON_MS);
+	run_for(c, 100);
+	counts_from_here(c);
+	for (int i = 0; i < 5; i++) {
+		for (int peer = 0; peer < 3; peer++)
+			start(c, peer, 0, draw_value(c, 100));
+		run_for(c, 20);
+	}
+	start(c, 1, 1, draw_value(c, 100));
+	wait_decided(c, 1, 3, SOON_MS);
+	run_for(c, 100);
+	expect_requests(c, 2, 18, &PROC_PREPARE, &PROC_ACCEPT, &PROC_DECIDED);
+	expect_value(c, 0, v);
+}
+
+GRADED(fine_print, started_again_and_again, .part = "A", .points = 1,
+       .todo = 9, .needs = "memory/nothing_left",
+       .about = "To start a pending instance again keeps nothing more")
+{
+	/* A peer without a majority is told twenty times to start one
+	 * instance.  Then the group is whole and decides one of the values.
+	 * When the peers are killed and freed nothing is left of the others. */
+	struct cluster *c = cluster(.peers = 3, .absent = "0 1 2");
+	int64_t before = live_memory(c).bytes, left;
+
+	for (int peer = 0; peer < 3; peer++)
+		peer_open(c, peer);
+	partition(c, "0 | 1 2");
+	for (int i = 0; i < 20; i++)
+		start(c, 0, 0, draw_bytes(c, 1 << 16));
+	run_for(c, 20);
+	heal(c);
+	wait_decided(c, 0, 3, SOON_MS);
+	for (int peer = 0; peer < 3; peer++)
+		peer_kill(c, peer);
+	left = live_memory(c).bytes;
+	for (int i = 0; i < 200 && left > before + (1 << 17); i++) {
+		run_for(c, 50);
+		left = live_memory(c).bytes;
+	}
+	expect_that(c, left <= before + (1 << 17), "nothing is live that "
+		    "killed and freed peers had allocated", "%lld bytes are",
+		    (long long)(left - before));
+}
+
+GRADED(fine_print, asked_as_it_is_forgotten, .part = "A", .points = 1,
+       .todo = 10, .needs = "forgetting/forgotten_stays_forgotten",
+       .about = "Status copies the decision before others may free it")
+{
+	/* As soon as you have told a decision, a message lets you forget the
+	 * instance.  Under ThreadSanitizer this shows whether paxos_status()
+	 * still reads the value after it has given the lock back. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+
+	for (int64_t seq = 0; seq < 30; seq++) {
+		struct value v = draw_value(c, 1000);
+
+		send_decided(c, 1, 0, seq, v);
+		done(c, 0, seq);
+		script_done(c, 1, seq);
+		send_prepare(c, 1, 0, 1000, 100 + 10 * seq);
+		script_done(c, 2, seq);
+		expect_value(c, seq, v);
+		send_prepare(c, 2, 0, 1000, 105 + 10 * seq);
+		expect_min(c, 0, seq + 1);
+	}
+}

@@ -179,7 +179,7 @@ GRADED(fine_print, started_again_and_again, .part = "A", .points = 1,
 {
 	/* A peer without a majority is told twenty times to start one
 	 * instance.  Then the group is whole and decides one of the values.
-	 * When the peers are killed and freed nothing is left of the others. */
+	 * When the peers are killed and freed nothing is left of the rest. */
 	struct cluster *c = cluster(.peers = 3, .absent = "0 1 2");
 	int64_t before = live_memory(c).bytes, left;
 

@@ -196,7 +196,7 @@ static int64_t accept_of_one(struct cluster *c, int chosen, int64_t n,
 {
 	struct request held[4], req = must_take(c, ANY_NODE);
 	int64_t ballot = 0;
-	int nheld = 0;
+	int nheld = 0, asked = 0;
 
 	do {
 		struct scripted_acceptor *a = &acceptors[req.at];
@@ -211,13 +211,15 @@ static int64_t accept_of_one(struct cluster *c, int chosen, int64_t n,
 			turn_away(c, &req, a);
 		} else {
 			ballot = req.n;
+			asked++;
 			if (req.at == chosen)
 				answer_rightly(c, &req, a);
 			else
 				held[nheld++] = req;
 		}
-	} while (nheld < 3 &&
+	} while (asked < 4 &&
 		 take(c, ANY_NODE, ballot == 0 ? 2000 : 50, &req));
+	run_for(c, 20); /* the acceptance is to be heard first */
 	for (int i = 0; i < nheld; i++)
 		turn_away(c, &held[i], &acceptors[held[i].at]);
 	return ballot > n ? ballot : n;

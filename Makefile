@@ -35,15 +35,29 @@ $(error unknown option: $(unknown).  The options are: $(OPTIONS))
 endif
 
 # An option that a target has no use for is a mistake, too.
-takes_test := CC JOBS YES V CI
-takes_check := CC SAN JOBS YES V CI
-takes_coverage := CC SUBMISSION SUITE PART TEST SEED JOBS YES V CI
-takes_debug := CC SUBMISSION SUITE PART TEST SEED JOBS YES V CI
+always := JOBS YES V CI
+chosen := CC SUBMISSION SUITE PART TEST
+passes := RACES SIM SEEDS SAN VALGRIND WORLD
+takes_grade := $(chosen) SEED SEED_BASE $(passes) $(always)
+takes_coverage := $(chosen) SEED $(always)
+takes_debug := $(chosen) SEED WORLD $(always)
+takes_check := CC SAN $(always)
+takes_cluster := CC N $(always)
+takes_lincheck := CC FILE $(always)
+takes_tsa := $(always)
+takes_deps := $(always)
+takes_clean := $(always)
+takes_test := CC $(always)
+takes_bench := CC $(always)
+takes_soak := $(chosen) $(passes) N LOAD $(always)
 takes_validate := CC SAN VALGRIND RACES SUITE PART SEED_BASE MUTANT VARIANT \
-	RUNS FULL TABLE JOBS YES V CI
+	RUNS FULL TABLE $(always)
+takes_fuzz := T $(always)
+takes_fuzz_corpus := $(always)
+takes_handout := $(always)
 define check_goal
-useless := $$(filter-out $$(takes_$1) LAB_% MAKEFLAGS GNUMAKEFLAGS,\
-	$$(given))
+useless := $$(sort $$(filter-out $$(takes_$1) LAB_% MAKEFLAGS GNUMAKEFLAGS,\
+	$$(given)))
 ifneq ($$(useless),)
 $$(error make $1 makes no use of $$(useless).  Its options are: $$(takes_$1))
 endif
@@ -419,7 +433,7 @@ help: ## Print this
 	@echo
 	@sed -n 's/^#| \{0,1\}//p' $(makefiles)
 
-#| Options of grade and test:
+#| Options of grade (make says which of them other targets take):
 #|   TEST=suite/name    only these tests (a pattern: 'partition/*')
 #|   PART=A             only one part
 #|   SEED=number        the tests' seed, to see a failure again
@@ -435,6 +449,7 @@ help: ## Print this
 #|   VALGRIND=memcheck  only under Valgrind; VALGRIND=helgrind|drd only advise:
 #|                      they take no points, and know some false alarms
 #|   FILE=history       for lincheck: the file with it
+#|   N=replicas         for cluster: how many (3)
 #|   CC=gcc|clang       the compiler           JOBS=n             tests at once
 #|   LAB_LOG=debug      log every message (info: less); LAB_LOG_FILE=file
 #|   V=1                show the commands      YES=1              do not ask

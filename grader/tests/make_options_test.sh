@@ -53,6 +53,24 @@ refused 'make test makes no use of RACES SUBMISSION.' test SUBMISSION=. \
 refused 'make debug makes no use of SAN.' debug TEST=basic/one_proposer \
 	SAN=thread
 refused 'make coverage makes no use of VALGRIND.' coverage VALGRIND=memcheck
+refused 'make grade makes no use of MUTANT N T.' grade MUTANT=P1 N=3 T=9
+refused 'make bench makes no use of SUBMISSION TEST.' bench SUBMISSION=x TEST=y
+refused 'make soak makes no use of SEED T.' soak T=9 SEED=1
+refused 'make fuzz makes no use of CC N.' fuzz CC=gcc N=3
+refused 'make fuzz_corpus makes no use of T.' fuzz_corpus T=9
+refused 'make handout makes no use of SUBMISSION.' handout SUBMISSION=x
+refused 'make lincheck makes no use of TEST.' lincheck TEST=x FILE=y
+refused 'make cluster makes no use of LOAD.' cluster N=5 LOAD=1
+refused 'make tsa makes no use of CC.' tsa CC=gcc
+refused 'make clean makes no use of TEST.' clean TEST=x
+refused 'make deps makes no use of N.' deps N=1
+
+# What a failure and the manual tell one to type is taken.
+prints '--test=basic/one_proposer' grade TEST=basic/one_proposer SEED=7 \
+	WORLD=sim
+prints "'debug-sim'" debug TEST=basic/one_proposer SEED=7 WORLD=sim
+prints "'3' '2'" soak N=3 LOAD=2 RACES=no TEST=basic
+prints "'5'" cluster N=5
 
 # What repeats a failure names what was asked for, whichever way.
 prints "'--replay-args=SUBMISSION=paxos'" grade SUBMISSION=paxos

@@ -55,6 +55,16 @@ static void take_verdict(struct supervision *s, struct outcome *outcome)
 	*verdict = old;
 }
 
+/* Of a test without a verdict: what was expected, and the steps it took. */
+static void tell_steps(struct supervision *s)
+{
+	if (s->channel.began)
+		outcome_set(&s->channel.verdict.expected, "the test ends with "
+			    "a verdict, within %d s",
+			    supervise_limit_s(s->test, s->options, s->pass));
+	steps_tell(&s->channel.steps, &s->channel.verdict);
+}
+
 void supervision_conclude(struct supervision *s, struct outcome *outcome)
 {
 	const char *changed = keep_changed(s->options);
@@ -65,9 +75,15 @@ void supervision_conclude(struct supervision *s, struct outcome *outcome)
 					     "somebody has changed %s, which "
 					     "is the grader's", changed)
 			       : flaw(s);
+	const char *last = s->fault != NULL || refused ||
+			   s->channel.has_verdict
+				   ? NULL : steps_last(&s->channel.steps);
 
-	if (s->fault == NULL && !refused && !s->not_begun)
+	if (s->fault == NULL && !refused && !s->not_begun) {
+		if (!s->channel.has_verdict)
+			tell_steps(s);
 		take_verdict(s, outcome);
+	}
 	if (s->fault != NULL)
 		outcome->result = RESULT_GRADER_ERROR;
 	else if (reason != NULL && !refused &&
@@ -76,7 +92,9 @@ void supervision_conclude(struct supervision *s, struct outcome *outcome)
 	else if (reason != NULL)
 		outcome->result = RESULT_CUT_SHORT;
 	if (reason != NULL)
-		outcome_set(&outcome->saw, "%s", reason);
+		outcome_set(&outcome->saw, "%s%s%s", reason,
+			    last != NULL ? "; the last step was: " : "",
+			    last != NULL ? last : "");
 	free(reason);
 	outcome_of_pass(outcome, s->options, s->pass);
 	outcome->elapsed_ms = clock_ms() - s->started_ms;

@@ -31,7 +31,7 @@ enum result {
 	RESULT_GRADER_ERROR /* the grader or the machine failed */
 };
 
-#define DETAILS_MAX 64
+#define DETAILS_MAX 512
 
 struct outcome {
 	enum result result;

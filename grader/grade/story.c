@@ -12,10 +12,14 @@
 #define LABEL_WIDTH 10
 #define LINES_MAX 5         /* of each part, on the terminal */
 #define REPORT_LINES_MAX 16
-#define DETAILS_SHOWN_MAX 8
+#define DETAILS_SHOWN_MAX 10 /* that are no steps */
 #define DETAIL_LINES_MAX 4
 #define DETAIL_HANG 4       /* a long one goes on further to the right */
 #define PRINTED_LINES_MAX 6
+
+/* Of the steps of a test: how it began, and what it failed at. */
+#define STEPS_BEGIN 1
+#define STEPS_END 6
 
 const char *story_status(const struct outcome *outcome)
 {
@@ -129,22 +133,54 @@ static void part(FILE *to, const char *label, const char *s, bool in_full,
 	text_print(to, &layout, s);
 }
 
-static void details(FILE *to, const struct outcome *outcome, bool in_full)
+/* Prints the details from FROM on, to before END. */
+static void some_details(FILE *to, const struct outcome *outcome, int from,
+			 int end, bool in_full)
 {
-	int n = outcome->ndetails;
-
-	if (!in_full && n > DETAILS_SHOWN_MAX)
-		n = DETAILS_SHOWN_MAX;
-	for (int i = 0; i < n; i++) {
+	for (int i = from; i < end; i++) {
 		struct layout layout = layout_of(i == 0 ? "details" : "",
 						 in_full, DETAIL_LINES_MAX);
 
 		layout.hang = DETAIL_HANG;
 		text_print(to, &layout, outcome->details[i]);
 	}
-	if (n < outcome->ndetails)
-		fprintf(to, "%*s... and %d more in the log\n",
-			INDENT + LABEL_WIDTH, "", outcome->ndetails - n);
+}
+
+static void left_out(FILE *to, int n, const char *what)
+{
+	if (n > 0)
+		fprintf(to, "%*s... %d %s%s in the log\n",
+			INDENT + LABEL_WIDTH, "", n, what, n == 1 ? "" : "s");
+}
+
+static bool is_step(const char *detail)
+{
+	return strncmp(detail, "step ", strlen("step ")) == 0;
+}
+
+/* What peers held, and then the steps of the test. */
+static void details(FILE *to, const struct outcome *outcome, bool in_full)
+{
+	int n = outcome->ndetails, steps = 0, shown, last;
+
+	while (steps < n && !is_step(outcome->details[steps]))
+		steps++;
+	if (in_full) {
+		some_details(to, outcome, 0, n, true);
+		return;
+	}
+	shown = steps <= DETAILS_SHOWN_MAX ? steps : DETAILS_SHOWN_MAX - 1;
+	some_details(to, outcome, 0, shown, false);
+	left_out(to, steps - shown, "more line");
+	/* Leaving out one step would save nothing. */
+	if (n - steps <= STEPS_BEGIN + STEPS_END + 1) {
+		some_details(to, outcome, steps, n, false);
+		return;
+	}
+	last = n - STEPS_END;
+	some_details(to, outcome, steps, steps + STEPS_BEGIN, false);
+	left_out(to, last - steps - STEPS_BEGIN, "more step");
+	some_details(to, outcome, last, n, false);
 }
 
 /* The end of S from its last LINES lines on. */

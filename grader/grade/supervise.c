@@ -36,10 +36,15 @@ int supervise_memory_mb(const struct options *options, int pass)
 	       options->passes[pass].flavour->memory_scale;
 }
 
+int supervise_limit_s(const struct test *test, const struct options *options,
+		      int pass)
+{
+	return test->limit_s * options->passes[pass].flavour->time_scale;
+}
+
 static int time_limit_s(const struct supervision *s)
 {
-	return s->test->limit_s *
-	       s->options->passes[s->pass].flavour->time_scale;
+	return supervise_limit_s(s->test, s->options, s->pass);
 }
 
 /* Reaps every child that has ended; false when there is none left at all. */

@@ -31,6 +31,10 @@
 /* Megabytes that the processes of one test may hold in pass number PASS. */
 int supervise_memory_mb(const struct options *options, int pass);
 
+/* Seconds that TEST may take in pass number PASS. */
+int supervise_limit_s(const struct test *test, const struct options *options,
+		      int pass);
+
 /* The name of the file that tells everything about TEST; to be freed. */
 char *supervise_log_path(const struct test *test,
 			 const struct options *options, int pass);

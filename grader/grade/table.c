@@ -3,7 +3,8 @@
  *
  * The table shows every test once, with its second pass as one more column.
  * Of the failures the first few are told, in the order of the plan: what
- * others build on comes first, and mending that may mend the rest.
+ * others build on comes first, and mending that may mend the rest.  Those that
+ * a judge has explained go before those that were cut short.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,27 +117,41 @@ static void one_failure(const struct test *test, const struct outcome *outcome,
 	story_write(stdout, test, outcome, options, false);
 }
 
-/* Tells the first few outcomes of which IS holds; returns how many it does. */
+/*
+ * Tells outcomes of which IS holds, after TOLD others; returns how many there
+ * are now.
+ */
 static int tell(const struct plan *plan, const struct outcome outcomes[],
 		const struct options *options,
-		bool (*is)(const struct outcome *outcome))
+		bool (*is)(const struct outcome *outcome), int told)
 {
-	int n = 0;
-
 	for (int i = 0; i < plan->n; i++)
-		if (is(&outcomes[i]) && n++ < TOLD_MAX)
+		if (is(&outcomes[i]) && told++ < TOLD_MAX)
 			one_failure(&plan->tests[i], &outcomes[i], options,
-				    n == 1);
-	return n;
+				    told == 1);
+	return told;
+}
+
+/* The judge has said what was wrong. */
+static bool is_judged(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_FAIL;
+}
+
+/* The test came to no verdict, such as at its time limit. */
+static bool is_cut_short(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_CUT_SHORT;
 }
 
 /* Tells the first failures; those of the grader itself come last. */
 static void failures(const struct plan *plan, const struct outcome outcomes[],
 		     const struct options *options)
 {
-	int failed = tell(plan, outcomes, options, outcome_is_failure);
-	int advised;
+	int failed = tell(plan, outcomes, options, is_judged, 0), advised;
 
+	/* These say less about the cause. */
+	failed = tell(plan, outcomes, options, is_cut_short, failed);
 	if (failed > TOLD_MAX)
 		printf("\n%d more failed: all is told in %s/log/\n",
 		       failed - TOLD_MAX, options->out);
@@ -144,12 +159,12 @@ static void failures(const struct plan *plan, const struct outcome outcomes[],
 		printf("\nA replay repeats the scenario and its faults; real "
 		       "threads may still\ntake turns in another order, "
 		       "simulated ones (WORLD=sim) do not.\n");
-	advised = tell(plan, outcomes, options, outcome_is_advice);
+	advised = tell(plan, outcomes, options, outcome_is_advice, 0);
 	if (advised > 0)
 		printf("\nAdvice takes no points, and some of it may be a "
 		       "false alarm.  %s\n", advised > TOLD_MAX
 		       ? "The rest is in the logs." : "");
-	tell(plan, outcomes, options, outcome_is_fault);
+	tell(plan, outcomes, options, outcome_is_fault, 0);
 }
 
 static void total(const struct plan *plan, const struct outcome outcomes[],

@@ -97,6 +97,7 @@ void channel_close(struct channel *channel)
 	free(channel->line);
 	free(channel->refused);
 	outcome_free(&channel->verdict);
+	steps_forget(&channel->steps);
 	*channel = (struct channel){ .listener = -1, .fd = -1 };
 }
 
@@ -163,6 +164,11 @@ static void take_line(struct channel *channel, const char *line, size_t len)
 		refuse(channel, "a line came with a wrong token");
 	else if (event != NULL && strcmp(event, "began") == 0)
 		channel->began = true;
+	else if (event != NULL && strcmp(event, "step") == 0)
+		steps_add(&channel->steps, json_string_value(
+				  json_object_get(object, "text")));
+	else if (event != NULL && strcmp(event, "anew") == 0)
+		steps_forget(&channel->steps);
 	else if (event != NULL && strcmp(event, "verdict") == 0)
 		take_verdict(channel, object);
 	else

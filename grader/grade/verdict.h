@@ -22,6 +22,7 @@
 #include <sys/types.h>
 
 #include "grader/grade/outcome.h"
+#include "grader/grade/steps.h"
 
 #define VERDICT_LINE_MAX (256 << 10)
 #define TOKEN_BYTES 16
@@ -36,6 +37,7 @@ struct channel {
 	size_t used;
 	bool began;
 	bool has_verdict;
+	struct steps steps;     /* that the judge has told so far */
 	struct outcome verdict; /* result PASS, FAIL or GRADER_ERROR */
 	char *refused;          /* why nothing here counts, or NULL */
 };

@@ -10,25 +10,27 @@
 
 #include <stdio.h>
 
-void history_add(struct history *h, const char *fmt, va_list args)
+const char *history_add(struct history *h, const char *fmt, va_list args)
 {
 	char *to = h->n < HISTORY_FIRST ? h->first[h->n]
 					: h->last[h->n % HISTORY_LAST];
 
 	vsnprintf(to, HISTORY_BYTES, fmt, args);
 	h->n++;
+	return to;
 }
 
 void history_write(const struct history *h, struct lines *l)
 {
-	size_t from = HISTORY_FIRST;
+	size_t from = HISTORY_FIRST, left_out;
 
 	for (size_t i = 0; i < h->n && i < HISTORY_FIRST; i++)
 		lines_add(l, "step %zu: %s", i + 1, h->first[i]);
 	if (h->n > HISTORY_FIRST + HISTORY_LAST) {
 		from = h->n - HISTORY_LAST;
-		lines_add(l, "... %zu steps left out ...",
-			  from - HISTORY_FIRST);
+		left_out = from - HISTORY_FIRST;
+		lines_add(l, "... %zu step%s left out ...", left_out,
+			  left_out == 1 ? "" : "s");
 	}
 	for (size_t i = from; i < h->n; i++)
 		lines_add(l, "step %zu: %s", i + 1,

@@ -97,14 +97,19 @@ static void describe_peers(struct cluster *c, int64_t seq, struct lines *l)
 {
 	struct ctl_wait_args args = { .seq = seq };
 	struct ctl_wait_reply reply;
+	char played[256];
 
 	if (host_call(c->host, &PROC_CTL_WAIT, &args, &reply) != ANSWER_GIVEN)
 		return;
 	lines_add(l, "instance %" PRId64 ":", seq);
+	if (c->scripted != 0)
+		lines_add(l, "played by the test: %s",
+			  nodes_describe(c->scripted, played,
+					 sizeof(played)));
 	for (int peer = 0; peer < c->npeers; peer++) {
 		if (c->scripted >> peer & 1)
-			lines_add(l, "peer %d: played by the test", peer);
-		else if (!(c->open >> peer & 1))
+			continue;
+		if (!(c->open >> peer & 1))
 			lines_add(l, "peer %d: not running", peer);
 		else if (reply.fates[peer] == FATE_DECIDED)
 			describe_decided(c, seq, peer, &reply, l);

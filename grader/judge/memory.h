@@ -19,7 +19,7 @@ void *must_realloc(void *old, size_t n, size_t size);
 char *must_strdup(const char *s);
 
 /* At most LINES_MAX lines; what does not fit is counted, not kept. */
-#define LINES_MAX 96
+#define LINES_MAX 512
 struct lines {
 	char *text[LINES_MAX];
 	int n;

@@ -71,7 +71,7 @@ void trial_step(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	history_add(&trial.history, fmt, args);
+	verdict_step(history_add(&trial.history, fmt, args));
 	va_end(args);
 }
 
@@ -274,6 +274,7 @@ static void end_well(void)
 	struct ending ending = { .clean = true };
 
 	if (trial.cluster != NULL) {
+		trial_step("end: kill and free every peer");
 		cluster_finish(trial.cluster, &ending);
 		trial.cluster = NULL;
 	}
@@ -315,6 +316,7 @@ static uint64_t end_run(void)
 		value_free(&trial.kept[k]);
 	trial.nkept = 0;
 	trial.history.n = 0;
+	verdict_steps_anew();
 	return work;
 }
 

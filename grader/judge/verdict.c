@@ -97,6 +97,20 @@ static json_t *string(const char *s)
 	return made;
 }
 
+void verdict_step(const char *step)
+{
+	if (channel >= 0)
+		send_line(json_pack("{s:s, s:s, s:o}", "token", token, "event",
+				    "step", "text", string(step)));
+}
+
+void verdict_steps_anew(void)
+{
+	if (channel >= 0)
+		send_line(json_pack("{s:s, s:s}", "token", token, "event",
+				    "anew"));
+}
+
 static const char *result_word(enum verdict_result result)
 {
 	return result == VERDICT_PASS ? "pass" :

@@ -36,6 +36,13 @@ struct verdict {
  */
 bool verdict_begin(char *why, size_t why_size);
 
+/*
+ * Tells the grader that the test takes STEP next, for the case that it comes
+ * to no verdict; or that it begins anew, without steps.
+ */
+void verdict_step(const char *step);
+void verdict_steps_anew(void);
+
 /* Gives the verdict on the test called NAME and closes the channel. */
 void verdict_give(const char *name, const struct verdict *v);
 

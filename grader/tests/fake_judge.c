@@ -141,7 +141,17 @@ static void hang_before(void)
 
 static void hang(void)
 {
+	const char *token = getenv("LAB_TOKEN");
+	char step[64];
+
 	begin();
+	say(token, "\"event\":\"step\",\"text\":\"of another run\"");
+	say(token, "\"event\":\"anew\"");
+	for (int i = 1; i <= 10; i++) {
+		snprintf(step, sizeof step,
+			 "\"event\":\"step\",\"text\":\"do %d\"", i);
+		say(token, step);
+	}
 	hang_before();
 }
 

@@ -132,31 +132,57 @@ Test(capture, ends_although_a_writer_remains)
 	close(to);
 }
 
-static void add(struct history *h, const char *fmt, ...)
+static const char *add(struct history *h, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void add(struct history *h, const char *fmt, ...)
+static const char *add(struct history *h, const char *fmt, ...)
 {
 	va_list args;
+	const char *added;
 
 	va_start(args, fmt);
-	history_add(h, fmt, args);
+	added = history_add(h, fmt, args);
 	va_end(args);
+	return added;
 }
 
 Test(history, first_and_last_steps)
 {
 	static struct history h;
+	const int kept = HISTORY_FIRST + HISTORY_LAST;
 	struct lines lines = { .n = 0 };
+	char last[32], after[32];
 
-	for (int i = 1; i <= 100; i++)
+	for (int i = 1; i <= kept + 72; i++)
 		add(&h, "did %d", i);
 	history_write(&h, &lines);
 	cr_assert_eq(lines.n, HISTORY_FIRST + 1 + HISTORY_LAST);
 	cr_assert_str_eq(lines.text[0], "step 1: did 1");
 	cr_assert_str_eq(lines.text[HISTORY_FIRST],
 			 "... 72 steps left out ...");
-	cr_assert_str_eq(lines.text[HISTORY_FIRST + 1], "step 79: did 79");
-	cr_assert_str_eq(lines.text[lines.n - 1], "step 100: did 100");
+	snprintf(after, sizeof(after), "step %d: did %d",
+		 HISTORY_FIRST + 73, HISTORY_FIRST + 73);
+	cr_assert_str_eq(lines.text[HISTORY_FIRST + 1], after);
+	snprintf(last, sizeof(last), "step %d: did %d", kept + 72, kept + 72);
+	cr_assert_str_eq(lines.text[lines.n - 1], last);
+	lines_deinit(&lines);
+}
+
+Test(history, nothing_is_left_out_of_what_fits)
+{
+	static struct history h;
+	struct lines lines = { .n = 0 };
+
+	for (int i = 1; i <= HISTORY_FIRST + HISTORY_LAST; i++)
+		cr_assert_eq(strncmp(add(&h, "did %d", i), "did ", 4), 0);
+	history_write(&h, &lines);
+	cr_assert_eq(lines.n, HISTORY_FIRST + HISTORY_LAST);
+	cr_assert_eq(lines.dropped, 0);
+	lines_deinit(&lines);
+
+	add(&h, "one more");
+	history_write(&h, &lines);
+	cr_assert_str_eq(lines.text[HISTORY_FIRST],
+			 "... 1 step left out ...");
 	lines_deinit(&lines);
 }

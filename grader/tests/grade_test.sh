@@ -83,7 +83,18 @@ limits() {
 	reason leave_behind 'left 1 process behind (fake_judge'
 	test_line bad/hang 1 '' 1 > plan
 	grade 1
-	said out.txt 'time limit: the test had not ended after 1 s'
+	said out.txt 'not ended after 1 s; the last step was: do' \
+		'the test ends with a verdict, within 1 s' \
+		'details   step 1: do 1' \
+		'... 3 more steps in the log' 'step 5: do 5' 'step 10: do 10'
+	! grep -q 'step 4: ' out.txt || die 'the screen has every step'
+	said out/log/bad.hang.log 'step 4: do 4'
+	! grep -q 'of another run' out/log/bad.hang.log ||
+		die 'the steps of an earlier run are told'
+	# What has been judged says more, and is told first.
+	test_line bad/fail >> plan
+	grade 1
+	said out.txt 'Start here: bad/fail' 'Then: bad/hang'
 }
 
 machine_faults() {

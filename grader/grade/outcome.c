@@ -122,6 +122,7 @@ void outcome_read(struct outcome *outcome, const json_t *object)
 	read_string(&outcome->saw, json_object_get(object, "saw"));
 	read_string(&outcome->report, json_object_get(object, "report"));
 	read_string(&outcome->confined, json_object_get(object, "confined"));
+	outcome->crashed = json_is_true(json_object_get(object, "crashed"));
 	read_seed(outcome, json_object_get(object, "seed"));
 	for (size_t i = 0; i < n && outcome->ndetails < DETAILS_MAX; i++) {
 		char **detail = &outcome->details[outcome->ndetails++];
@@ -144,14 +145,15 @@ char *outcome_encode(const struct outcome *outcome)
 		json_array_append_new(details,
 				      json_string(outcome->details[i]));
 	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, "
-			   "s:I}",
+			   "s:I, s:b}",
 			   "result", (int)outcome->result,
 			   "expected", outcome->expected,
 			   "saw", outcome->saw, "details", details,
 			   "report", outcome->report,
 			   "output", outcome->output, "log", outcome->log,
 			   "confined", outcome->confined, "seed", seed,
-			   "elapsed_ms", (json_int_t)outcome->elapsed_ms);
+			   "elapsed_ms", (json_int_t)outcome->elapsed_ms,
+			   "crashed", outcome->crashed);
 	text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
 	if (text == NULL)
 		machine_error("no memory left for the outcome of a test");

@@ -40,6 +40,7 @@ struct outcome {
 	char *details[DETAILS_MAX]; /* what each peer held, and the like */
 	int ndetails;
 	char *report;    /* the first report of a sanitizer, or of Valgrind */
+	bool crashed;    /* of a crash, and nothing says where */
 	char *output;    /* what the judge printed: its first and last bytes */
 	char *confined;  /* what confined the submission, in words, or empty */
 	char *log;       /* the file that holds everything, or empty */

@@ -200,6 +200,8 @@ void story_write(FILE *to, const struct test *test,
 	char *replay = story_replay(test, outcome, options);
 	char *report = in_full ? text_copy(outcome->report)
 			       : report_brief(outcome->report);
+	const struct flavour *flavour =
+		options->passes[outcome->pass].flavour;
 
 	if (in_full)
 		fprintf(to, "%s: %s, %g/%g points, %.2f s\n", test->full,
@@ -224,6 +226,9 @@ void story_write(FILE *to, const struct test *test,
 		fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "replay",
 			replay);
 	debugging(to, test, outcome, options);
+	if (outcome->crashed && flavour->make_args[0] == '\0' && replay[0])
+		fprintf(to, "%*s%-*s%s SAN=address shows where\n", INDENT, "",
+			LABEL_WIDTH, "hint", replay);
 	if (!in_full)
 		part(to, "in full", outcome->log, true, 1);
 	free(report);

@@ -34,7 +34,8 @@ double story_score(const struct test *test, const struct outcome *outcome);
 
 /*
  * What of REPORT fits on a page: of the report of a race the accesses with the
- * innermost frames of their stacks, else its beginning.  To be freed.
+ * innermost frames of their stacks, of that of a bad access the frames of the
+ * submission, else its beginning.  To be freed.
  */
 char *report_brief(const char *report);
 

@@ -222,6 +222,17 @@ static void note_todo(struct ending *e, const char *output)
 	e->report = NULL;
 }
 
+/*
+ * Whether a signal ended the program and nothing says where: a failed
+ * assertion does, a checker does, and a filtered call is no crash.
+ */
+static bool crashed(const struct ending *e, int status, const char *output)
+{
+	return e->by_itself && WIFSIGNALED(status) &&
+	       WTERMSIG(status) != SIGSYS && !e->is_finding &&
+	       strstr(output, "Assertion `") == NULL;
+}
+
 /* Fills in E from what is left of a host that ended or was killed. */
 static void examine(struct host *h, struct ending *e)
 {
@@ -239,9 +250,10 @@ static void examine(struct host *h, struct ending *e)
 	if (!e->by_itself || (WIFEXITED(h->status) &&
 			      WEXITSTATUS(h->status) == LAB_TODO_STATUS))
 		note_todo(e, output);
-	free(output);
+	e->crashed = crashed(e, h->status, output);
 	e->clean = e->by_itself && h->status == 0 &&
 		   (!e->is_finding || h->flavour->advises);
+	free(output);
 }
 
 void host_end(struct host *h, int within_ms, struct ending *ending)

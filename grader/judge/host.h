@@ -55,6 +55,7 @@ struct ending {
 	char words[256];  /* what happened, in words */
 	char *report;     /* the first finding, or the end of its output */
 	bool is_finding;
+	bool crashed;     /* by a bad access or the like, place unknown */
 	bool is_todo;     /* it came to a function that is not written yet */
 };
 

@@ -49,6 +49,7 @@ static struct trial {
 	struct value *kept;
 	size_t nkept;
 	int64_t began_ms;
+	bool crashed; /* the host has, see host.h */
 } trial;
 
 const struct trial_settings *trial_settings(void)
@@ -105,6 +106,7 @@ static void give(enum verdict_result result, const char *expected,
 		.saw = saw,
 		.details = details,
 		.report = report,
+		.crashed = trial.crashed,
 		.confined = flavour != NULL ? confine_words(flavour) : "",
 		.seed = trial.settings.seed,
 		.elapsed_ms = stopwatch_ms() - trial.began_ms,
@@ -159,6 +161,7 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 	}
 	if (known != NULL)
 		ending = *known;
+	trial.crashed = ending.crashed;
 	history_write(&trial.history, &details);
 	if (ending.is_todo) { /* which says it all, whatever came of it */
 		expected = TODO_EXPECTED;
@@ -281,6 +284,7 @@ static void end_well(void)
 	if (!ending.clean) {
 		struct lines details = { .n = 0 };
 
+		trial.crashed = ending.crashed;
 		history_write(&trial.history, &details);
 		give(VERDICT_FAIL,
 		     !ending.by_itself ? "every thread ends soon after "

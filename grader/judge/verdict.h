@@ -25,6 +25,7 @@ struct verdict {
 	const char *expected, *saw; /* empty for a pass */
 	const struct lines *details;
 	const char *report;         /* of a checker, or the host's output */
+	bool crashed;               /* so a sanitizer would tell more */
 	const char *confined;       /* what confined the host (confine.h) */
 	uint64_t seed;
 	int64_t elapsed_ms;

@@ -203,7 +203,7 @@ static struct test parse_test(const char *judge, const char *text, int number)
 	return test;
 }
 
-static bool takes(const struct test *test, int pass)
+bool test_takes(const struct test *test, int pass)
 {
 	switch (pass) {
 	case PASS_RACES: return !test->once;
@@ -218,7 +218,7 @@ int pass_after(int pass, const struct test *test,
 	do {
 		pass++;
 	} while (pass < PASSES_MAX &&
-		 !(options_have(options, pass) && takes(test, pass)));
+		 !(options_have(options, pass) && test_takes(test, pass)));
 	return pass;
 }
 

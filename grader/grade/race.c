@@ -45,7 +45,7 @@ static size_t without_library(const char *line, size_t len)
 	return len;
 }
 
-/* "    #2 0x7f3b function file.c:12": the length of what is before the name. */
+/* "    #2 0x7f3b in name file.c:12": the length of what is before " name". */
 static size_t before_name(const char *line, size_t len)
 {
 	size_t at = strspn(line, " ");

@@ -24,6 +24,7 @@
 struct sum {
 	double score, points;
 	int tests, failed, skipped, faults, unchecked, unsimulated, advised;
+	int checked, racing; /* looked at for races, and with one */
 };
 
 static void add(struct sum *sum, const struct test *test,
@@ -40,6 +41,10 @@ static void add(struct sum *sum, const struct test *test,
 	sum->unsimulated +=
 		outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR;
 	sum->advised += outcome_is_advice(outcome);
+	sum->checked +=
+		outcome->again[PASS_RACES].result == RESULT_PASS;
+	sum->racing += outcome->again[PASS_RACES].result == RESULT_FAIL ||
+		       outcome->again[PASS_RACES].result == RESULT_CUT_SHORT;
 }
 
 /* SCORE of POINTS, or nothing where none are given. */
@@ -50,6 +55,34 @@ static const char *points(char buf[32], const struct options *options,
 		return "";
 	snprintf(buf, 32, "%g/%g", score, of);
 	return buf;
+}
+
+/* What stands in the column of PASS: "-" where a test is not run in it. */
+static const char *cell(const struct test *test, const struct outcome *outcome,
+			const struct options *options, int pass, char buf[32])
+{
+	if (outcome->result == RESULT_PASS && options_have(options, pass) &&
+	    !test_takes(test, pass))
+		return "-";
+	return story_again(outcome, pass, buf, 32);
+}
+
+/* Says once what the "-" of cell() means. */
+static void explain_cells(const struct plan *plan,
+			  const struct outcome outcomes[],
+			  const struct options *options)
+{
+	bool any = false;
+
+	for (int i = 0; i < plan->n; i++)
+		for (int pass = 1; pass < PASSES_MAX; pass++)
+			any = any || (outcomes[i].result == RESULT_PASS &&
+				      options_have(options, pass) &&
+				      !test_takes(&plan->tests[i], pass));
+	if (any)
+		printf("\n%s- what such a test measures (memory, time), or "
+		       "does, makes no sense there%s\n", paint(PAINT_DIM),
+		       paint(PAINT_OFF));
 }
 
 static void row(const struct test *test, const struct outcome *outcome,
@@ -67,9 +100,34 @@ static void row(const struct test *test, const struct outcome *outcome,
 	else
 		printf(" %8.2f s %9s %9s%s\n",
 		       (double)outcome->elapsed_ms / 1000,
-		       story_again(outcome, PASS_RACES, races, sizeof races),
-		       story_again(outcome, PASS_SIM, sim, sizeof sim),
+		       cell(test, outcome, options, PASS_RACES, races),
+		       cell(test, outcome, options, PASS_SIM, sim),
 		       outcome_is_advice(outcome) ? "advice" : "");
+}
+
+/* One line for the suite NAME, of whose tests none was run, and why. */
+static void all_skipped(const struct plan *plan,
+			const struct outcome outcomes[], const char *name,
+			int tests)
+{
+	const char *why = NULL;
+	bool said = false;
+	size_t len = strlen(name);
+
+	for (int i = 0; i < plan->n; i++) {
+		const char *needs = plan->tests[i].needs;
+		bool outside = strncmp(needs, name, len) != 0 ||
+			       needs[len] != '/';
+
+		/* Best is one that needs another suite: all hangs from it. */
+		if (strcmp(plan->tests[i].suite, name) == 0 &&
+		    (why == NULL || (outside && !said))) {
+			why = outcomes[i].saw;
+			said = outside;
+		}
+	}
+	printf("  %s%-6sall %d: %s%s\n", paint(PAINT_DIM), "zero", tests,
+	       why != NULL ? why : "", paint(PAINT_OFF));
 }
 
 /* The suite that test FIRST is the first of. */
@@ -95,6 +153,10 @@ static void suite(const struct plan *plan, const struct outcome outcomes[],
 		       options_have(options, PASS_SIM) ? "sim" : "",
 		       paint(PAINT_OFF));
 	printf("\n");
+	if (sum.skipped == sum.tests && sum.tests > 1) {
+		all_skipped(plan, outcomes, name, sum.tests);
+		return;
+	}
 	for (int i = first; i < plan->n; i++)
 		if (strcmp(plan->tests[i].suite, name) == 0)
 			row(&plan->tests[i], &outcomes[i], options);
@@ -194,6 +256,8 @@ static void total(const struct plan *plan, const struct outcome outcomes[],
 		printf(", %d not graded", sum.faults);
 	if (sum.unchecked > 0)
 		printf(", %d not looked at for races", sum.unchecked);
+	else if (sum.checked > 0 && sum.racing == 0)
+		printf(", no races found");
 	if (sum.unsimulated > 0)
 		printf(", %d not simulated", sum.unsimulated);
 	if (options->without_races)
@@ -242,6 +306,7 @@ void screen_table(const struct plan *plan, const struct outcome outcomes[],
 		for (int i = 0; i < plan->n; i++)
 			if (is_first(plan, i, false))
 				suite(plan, outcomes, options, i);
+		explain_cells(plan, outcomes, options);
 		failures(plan, outcomes, options);
 	}
 	printf("\n");

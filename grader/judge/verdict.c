@@ -126,8 +126,9 @@ static void send_verdict(const struct verdict *v)
 	for (int i = 0; i < v->details->n; i++)
 		json_array_append_new(details, string(v->details->text[i]));
 	send_line(json_pack(
-		"{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:s, s:b}", "token",
-		token, "event", "verdict", "result", result_word(v->result),
+		"{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:s, s:b}",
+		"token", token, "event", "verdict",
+		"result", result_word(v->result),
 		"expected", string(v->expected), "saw", string(v->saw),
 		"details", details, "report", string(v->report), "seed", seed,
 		"elapsed_ms", (json_int_t)v->elapsed_ms, "confined",

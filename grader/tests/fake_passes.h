@@ -28,6 +28,29 @@ static void races(void)
 		"    #0 malloc (host+0x3a)\"");
 }
 
+/* Reports a bad access, whose stacks have more frames than are of use. */
+static void bad_access(void)
+{
+	begin();
+	verdict("\"result\":\"fail\",\"saw\":\"a bad access\",\"report\":\""
+		"ERROR: AddressSanitizer: heap-use-after-free\\n"
+		"READ of size 9 at 0x61 thread T2\\n"
+		"    #0 0x7f01 in memcpy ../src/interceptors.inc:827\\n"
+		"    #1 0x5501 in value_copy labrpc/value.c:37\\n"
+		"    #2 0x7f02 in paxos_status paxos/peer.c:304\\n"
+		"    #3 0x5502 in look grader/host/wait.c:71\\n"
+		"freed by thread T6 here:\\n"
+		"    #0 0x7f03 in free ../src/malloc.cpp:52\\n"
+		"    #1 0x5503 in record_drop labrpc/record.c:54\"");
+}
+
+/* The program has crashed, and nobody knows where. */
+static void crashes_unseen(void)
+{
+	begin();
+	verdict("\"result\":\"fail\",\"saw\":\"signal 11\",\"crashed\":true");
+}
+
 static void crashes_in_thread(void)
 {
 	if (is_flavour("thread"))

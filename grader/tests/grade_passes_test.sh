@@ -29,9 +29,30 @@ second_pass() {
 	plan good/pass
 	twice 0
 	scored 'score 1 of 1'
+	said out.txt 'A: 1/1 points, no races found'
+	! grep -q 'makes no sense' out.txt || die 'all cells are filled'
+	printf '%s\n' "$(test_line once/races | sed 's/}$/,"once":true}/')" \
+		> plan
+	twice 0
+	said out.txt '- what such a test measures' 'A: 1/1 points'
 	refused 'belong together' --race-submission=submission.so
 	grade 0 --without-races
 	said out.txt 'A: 1/1 points (races were not looked for)'
+}
+
+# Where memory was used and where it was freed, on one screen.
+crashes() {
+	plan bad/bad_access bad/crashes_unseen
+	grade 1
+	said out.txt '#1 value_copy labrpc/value.c:37' \
+		'#2 paxos_status paxos/peer.c:304' 'freed by thread T6 here:' \
+		'#1 record_drop labrpc/record.c:54' 'SAN=address shows where'
+	for text in 'interceptors' 'host/wait.c' '0x7f02'; do
+		! grep -qF -e "$text" out.txt || die "an access tells of $text"
+	done
+	said out/log/bad.bad_access.log '#3 0x5502 in look grader/host/wait.c'
+	grade 1 --test=bad/crashes_unseen --flavour=address
+	! grep -q 'shows where' out.txt || die 'a hint to what was done'
 }
 
 # ThreadSanitizer that does not start costs nobody points, and is not hidden.
@@ -108,6 +129,7 @@ order() {
 }
 
 second_pass
+crashes
 second_pass_faults
 sim_pass
 advice

@@ -128,11 +128,12 @@ needs() {
 		test_line bad/fail 1
 	} > plan
 	grade 1
-	said out.txt 'needs bad/fail, which failed' \
-		'needs good/pass, which was not run' \
+	said out.txt 'zero  all 2: needs bad/fail, which failed' \
 		'A: 0/3 points, 1 of 2 failed, 1 not run' 'B: 0/2.5 points'
 	said out/junit.xml '<skipped message="needs bad/fail, which failed"/>'
 	scored 'good/pass 0/2 failed 2.1' 'score 0 of 5.5'
+	! grep -q 'needs good/pass' out.txt || die 'one reason is told twice'
+	said out/results.json 'needs good/pass, which was not run'
 	grade 0 --test=good/pass
 	scored 'good/pass 2/2 passed 1.1' 'score 2 of 2'
 	grade 0 --part=B

@@ -39,6 +39,7 @@ library libseccomp | libseccomp-dev     | libseccomp-devel   | libseccomp
 command valgrind   | valgrind           | valgrind           | valgrind
 loader_symbols     | libc6-dbg          | none               | none
 command gdb        | gdb                | gdb                | gdb
+command patch      | patch              | patch              | patch
 command setarch    | util-linux         | util-linux         | util-linux
 END
 }

@@ -71,7 +71,7 @@ set pagination off
 break acceptor_prepare
 run
 backtrace 2
-thread apply all backtrace 8
+thread apply all backtrace 20
 delete
 continue
 quit

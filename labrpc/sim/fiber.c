@@ -41,9 +41,12 @@ void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 
 static void (*thread_main)(void);
 
-/* Of the fiber that was left for good; whoever runs next gives it back. */
-static int left_stack = -1;
-static void *left_tsan;
+/*
+ * What the fiber had that was left last; whoever runs next gives it back.
+ * It cannot lie on that fiber's own stack, which is gone for AddressSanitizer
+ * before the switch.
+ */
+static struct carrier left = { .stack = -1 };
 
 /* ---- the switch -------------------------------------------------------- */
 
@@ -185,7 +188,7 @@ UNNOTED static void give_back(int *stack, void **tsan)
 UNNOTED static void enter(void)
 {
 	arrived(&sim.current->carrier, true);
-	give_back(&left_stack, &left_tsan);
+	give_back(&left.stack, &left.tsan);
 	thread_main();
 }
 
@@ -210,22 +213,19 @@ UNNOTED static void fiber_hand_over(struct thread *from, struct thread *to)
 	announce(&from->carrier, &to->carrier, false);
 	change(&from->carrier, &to->carrier);
 	arrived(&from->carrier, false);
-	give_back(&left_stack, &left_tsan);
+	give_back(&left.stack, &left.tsan);
 	errno = from->carrier.saved_errno;
 }
 
 UNNOTED static void fiber_leave(struct thread *from, struct thread *to)
 {
-	struct carrier carrier = from->carrier;
-
 	/* The record may be another thread's before this returns. */
-	left_stack = carrier.stack;
-	left_tsan = carrier.tsan;
+	left = from->carrier;
 	from->carrier.stack = -1;
 	from->carrier.tsan = NULL;
 	sim_inside = to->id >= 0;
-	announce(&carrier, &to->carrier, true);
-	change(&carrier, &to->carrier);
+	announce(&left, &to->carrier, true);
+	change(&left, &to->carrier);
 }
 
 static void fiber_release(struct thread *thread)

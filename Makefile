@@ -82,14 +82,14 @@ endif
 ifneq ($(and $(SAN),$(VALGRIND)),)
 $(error SAN and VALGRIND exclude each other: give one of them)
 endif
-ifneq ($(filter-out sim,$(WORLD)),)
-$(error WORLD=$(WORLD) is unknown: WORLD is sim)
+ifneq ($(filter-out sim sim-race,$(WORLD)),)
+$(error WORLD=$(WORLD) is unknown: WORLD is sim or sim-race)
 endif
 ifneq ($(filter-out yes no,$(SIM)),)
 $(error SIM=$(SIM) is unknown: SIM is yes or no)
 endif
 ifneq ($(and $(WORLD),$(SAN)$(VALGRIND)),)
-$(error WORLD=sim excludes SAN and VALGRIND)
+$(error WORLD excludes SAN and VALGRIND)
 endif
 FLAVOUR := $(or $(SAN),$(WORLD),plain)
 # Further passes are made unless one way to grade is asked for explicitly.
@@ -235,10 +235,12 @@ $(foreach f,$(FLAVOURS),$(eval $(call host_rules,$f)))
 
 # What a simulated submission finds: the same, and the simulation's calls.
 $(tools)/sim_exports.list: grader/host/exports.list $(memory_calls) \
-		$(sim_calls)
+		$(sim_calls) labrpc/sim/redirected_accesses
 	$(Q)mkdir -p $(@D) && { cat grader/host/exports.list && echo '{' && \
-		sed 's/#.*//' $(memory_calls) $(sim_calls) | \
-		awk 'NF { print "\t" $$2 ";" }' && echo '};'; } > $@
+		sed 's/#.*//' $(memory_calls) $(sim_calls) \
+		labrpc/sim/redirected_accesses | \
+		awk 'NF { print "\t" $$2 ";" }' && \
+		echo '__tsan_*; };'; } > $@
 
 # The simulated host: what runs in the simulation goes through its lists.
 simhost := $(toolchain)-sim/host
@@ -259,6 +261,10 @@ $(simhost): $(sim_host_objects) $(call control,plain) \
 		-Wl,--no-whole-archive \
 		-Wl,--dynamic-list=$(tools)/sim_exports.list \
 		-ltirpc -lseccomp -ldl
+
+# To look for races it is the submission that is built otherwise.
+$(toolchain)-sim-race/host: $(simhost)
+	$(Q)mkdir -p $(@D) && cp $< $@
 
 # Runs a submission in the simulation, seed after seed.
 $(tools)/swarm: $(call objects,plain,grader/swarm) \
@@ -444,7 +450,8 @@ help: ## Print this
 #|                      races (ThreadSanitizer)
 #|   SIM=no             leave out the simulated runs of each test
 #|   SEEDS=number       how many of these to make, of all tests (2000)
-#|   WORLD=sim          only simulated
+#|   WORLD=sim          only simulated; WORLD=sim-race with a look at each
+#|                      access to memory, for races
 #|   SAN=thread|address only under that sanitizer
 #|   VALGRIND=memcheck  only under Valgrind; VALGRIND=helgrind|drd only advise:
 #|                      they take no points, and know some false alarms

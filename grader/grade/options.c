@@ -37,8 +37,9 @@ static const char help[] =
 "                       may be given up to 64 times\n"
 "  --host=BIN           the program that runs the submission\n"
 "  --submission=FILE    the submission, built as a shared object\n"
-"  --flavour=NAME       how the host is built or run: plain, sim, thread,\n"
-"                       address, coverage, debug, memcheck, helgrind or drd\n"
+"  --flavour=NAME       how the host is built or run: plain, sim,\n"
+"                       sim-race, thread, address, coverage, debug,\n"
+"                       debug-sim, debug-sim-race, memcheck, helgrind or drd\n"
 "                       (default plain); the last two give advice, no points\n"
 "  --race-host=BIN      a host and a submission built with ThreadSanitizer:\n"
 "  --race-submission=FILE\n"
@@ -86,6 +87,8 @@ static const char help[] =
 static const struct flavour flavours[] = {
 	{ "plain", 1, 1, "", "no checker", false, false, false },
 	{ "sim", 10, 2, "WORLD=sim", "simulation", true, false, true },
+	{ "sim-race", 20, 4, "WORLD=sim-race", "simulation", true, false,
+	  true },
 	{ "thread", 5, 4, "SAN=thread", "ThreadSanitizer", true, false,
 	  false },
 	{ "address", 3, 4, "SAN=address", "AddressSanitizer", true, false,
@@ -95,6 +98,7 @@ static const struct flavour flavours[] = {
 	  false },
 	{ "debug", 1, 1, "", "a debugger", false, false, false },
 	{ "debug-sim", 1, 1, "", "a debugger", true, false, true },
+	{ "debug-sim-race", 1, 1, "", "a debugger", true, false, true },
 	{ "helgrind", 20, 4, "VALGRIND=helgrind", "Helgrind", true, true,
 	  false },
 	{ "drd", 20, 4, "VALGRIND=drd", "DRD", true, true, false },
@@ -171,9 +175,9 @@ static const struct flavour *flavour(const char *value)
 	for (size_t i = 0; i < NFLAVOURS; i++)
 		if (strcmp(flavours[i].name, value) == 0)
 			return &flavours[i];
-	usage_error("--flavour=%s: unknown; there are plain, sim, thread, "
-		    "address, coverage, debug, memcheck, helgrind and drd",
-		    value);
+	usage_error("--flavour=%s: unknown; there are plain, sim, sim-race, "
+		    "thread, address, coverage, debug, debug-sim, "
+		    "debug-sim-race, memcheck, helgrind and drd", value);
 }
 
 /* Checks VALUE, the log level that WHO asks for. */

@@ -14,6 +14,7 @@
 static const struct flavour flavours[] = {
 	{ .name = "plain", .scale = 1 },
 	{ .name = "sim", .scale = 10, .simulated = true },
+	{ .name = "sim-race", .scale = 10, .simulated = true },
 	{ .name = "thread", .scale = 5, .sanitizer = true,
 	  .fixed_addresses = true },
 	{ .name = "address", .scale = 3, .sanitizer = true,
@@ -28,11 +29,13 @@ static const struct flavour flavours[] = {
 	{ .name = "debug", .scale = 10000, .debugger = true },
 	{ .name = "debug-sim", .scale = 10, .simulated = true,
 	  .debugger = true },
+	{ .name = "debug-sim-race", .scale = 10, .simulated = true,
+	  .debugger = true },
 };
 
 const char flavour_names[] =
-	"plain, sim, thread, address, coverage, memcheck, helgrind, drd, "
-	"debug, debug-sim";
+	"plain, sim, sim-race, thread, address, coverage, memcheck, helgrind, "
+	"drd, debug, debug-sim, debug-sim-race";
 
 const struct flavour *flavour_find(const char *name)
 {

@@ -28,6 +28,7 @@ static const struct {
 	{ "thread-limit", "a peer runs a bounded number of threads" },
 	{ "memory-limit", "a peer uses a bounded amount of memory" },
 	{ "stack", "a thread gets by with a stack of 1 MiB" },
+	{ "race", "what one thread writes and another reads has a lock" },
 	{ "spin", "a thread that waits lets others run" },
 };
 

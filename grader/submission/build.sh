@@ -9,12 +9,12 @@
 # include, call and define; --no-guard leaves that out (for tests of what
 # stops hostile code at run time).
 #
-# FLAVOUR is plain, sim, thread, address, coverage, memcheck, helgrind, drd,
-# debug or debug-sim.  Nothing is done when OUT.so was made of the same
-# sources, headers and flags.  Warnings and notes are printed each time.  Of
-# the flavour coverage (for gcc), what gcov needs is put beside it, into the
-# folder OUT.so.gcov: sources in src, its notes, and in `strip` the value for
-# GCOV_PREFIX_STRIP.
+# FLAVOUR is plain, sim, sim-race, thread, address, coverage, memcheck,
+# helgrind, drd, debug, debug-sim or debug-sim-race.  Nothing is done when
+# OUT.so was made of the same sources, headers and flags.  Warnings and notes
+# are printed each time.  Of the flavour coverage (for gcc), what gcov needs is
+# put beside it, into the folder OUT.so.gcov: sources in src, its notes, and in
+# `strip` the value for GCOV_PREFIX_STRIP.
 #
 # Calls for memory go to the host's functions that count it
 # (redirected_calls); for the simulation all that it has to know of are
@@ -64,15 +64,20 @@ memcheck | helgrind | drd) flags="$flags -O1 -gdwarf-4" ;;
 debug | debug-sim) flags="$flags -O0" ;;
 coverage) flags="$flags -O0 -fprofile-update=atomic" sanitize=--coverage ;;
 thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;
+*sim-race) flags="$flags -O1 -fsanitize=thread" ;; # the host has its calls
 address) flags="$flags -O1" sanitize='-fsanitize=address,undefined
 	-fno-sanitize-recover=all' ;;
-*) die "the flavour $flavour is unknown: it is plain, sim, thread," \
-	"address, coverage, memcheck, helgrind, drd, debug or debug-sim" ;;
+*) die "the flavour $flavour is unknown: it is plain, sim, sim-race," \
+	"thread, address, coverage, memcheck, helgrind, drd, debug," \
+	"debug-sim or debug-sim-race" ;;
 esac
 redirected=$here/redirected_calls
 case $flavour in
-*sim) redirected="$tree/labrpc/sim/redirected_calls
+*sim | *sim-race) redirected="$tree/labrpc/sim/redirected_calls
 		$tree/labrpc/sim/redirected_memory" ;;
+esac
+case $flavour in
+*sim-race) redirected="$redirected $tree/labrpc/sim/redirected_accesses" ;;
 esac
 flags=$(echo $flags $sanitize)
 

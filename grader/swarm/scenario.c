@@ -222,6 +222,7 @@ bool swarm_run(uint64_t seed, enum sim_carrier carrier)
 		config.carrier = SIM_PTHREADS;
 	for (i = 0; i < PEERS; i++)
 		image_restore(images[i]);
+	config.races = sim_instrumented();
 	sim_draw_profile(&config.profile, seed);
 	sim_begin(&config);
 	done = sim_do(run, &g);

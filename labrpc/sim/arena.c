@@ -129,6 +129,7 @@ void *arena_alloc(size_t size, size_t alignment, bool program)
 	header = header_of(block);
 	*header = (struct header){ LIVE, (uint16_t)class, program, size };
 	memset(block, RUBBISH, size < RUBBISH_BYTES ? size : RUBBISH_BYTES);
+	race_forget(block, size);
 	total += size;
 	if (!program)
 		return block;
@@ -153,6 +154,7 @@ void arena_free(void *block)
 		lab_fatal("free() of what is no block of a run");
 	}
 	header->mark = FREED;
+	race_forget(block, header->size);
 	if (header->program) {
 		count.live_blocks--;
 		count.live_bytes -= (int64_t)header->size;
@@ -167,6 +169,11 @@ bool arena_has(const void *block)
 {
 	return area != NULL &&
 	       (uintptr_t)block - (uintptr_t)area < ARENA_BYTES;
+}
+
+size_t arena_offset(const void *block)
+{
+	return (size_t)((const char *)block - area);
 }
 
 size_t arena_size(const void *block)

@@ -40,6 +40,9 @@ void arena_free(void *block);
 /* Tells whether BLOCK lies in the arena. */
 bool arena_has(const void *block);
 
+/* How far into the arena it lies. */
+size_t arena_offset(const void *block);
+
 /* The bytes that BLOCK has room for. */
 size_t arena_size(const void *block);
 

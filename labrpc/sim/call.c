@@ -115,7 +115,9 @@ static void *handle(void *arg)
 	struct sim_server *server = sim.current->server;
 	struct record *reply;
 
+	race_acquire(&server->net->clocks[call->to]);
 	reply = dispatch_answer(&server->base.dispatch, copy_request(call));
+	race_release(&server->net->clocks[call->to]);
 	sim_step(OP_REPLY, call_words(call));
 	if (server->closing && !server->finishing) {
 		record_drop(reply);

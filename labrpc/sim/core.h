@@ -23,6 +23,7 @@ struct sim {
 	bool begun, over, stuck;    /* stuck: no further run is possible */
 	int64_t now_ns, progress_ns;
 	uint64_t steps, hash, turns, marks;
+	uint64_t runs;              /* begun so far, by this process */
 	uint64_t alone;             /* steps of one thread in a row */
 	bool yields;                /* its step is sched_yield() */
 	struct random scheduler, network, student;

@@ -23,6 +23,8 @@
 struct part {
 	char *at, *copy;
 	size_t bytes;
+	char *notes; /* for image_beside(), or NULL */
+	size_t notes_bytes;
 };
 
 struct image {
@@ -144,6 +146,62 @@ bool image_locate(const void *address, uintptr_t *offset)
 		return true;
 	}
 	return false;
+}
+
+bool image_locate_low(uint32_t low, uintptr_t *offset)
+{
+	const struct image *image;
+
+	for (image = images; image != NULL; image = image->next) {
+		uintptr_t high = image->base >> 16 >> 16 << 16 << 16;
+
+		if (image_locate((const void *)(high | low), offset) ||
+		    image_locate((const void *)((image->end >> 16 >> 16 << 16
+						 << 16) | low), offset))
+			return true;
+	}
+	return false;
+}
+
+static void *beside(struct part *part, size_t offset, size_t granule,
+		    size_t bytes)
+{
+	if (part->notes == NULL) {
+		part->notes_bytes = (part->bytes / granule + 1) * bytes;
+		part->notes = calloc(1, part->notes_bytes);
+		if (part->notes == NULL)
+			lab_fatal("no memory for notes on %zu bytes",
+				  part->bytes);
+	}
+	return part->notes + offset / granule * bytes;
+}
+
+void *image_beside(const void *at, size_t granule, size_t bytes)
+{
+	struct image *image;
+	int i;
+
+	for (image = images; image != NULL; image = image->next)
+		for (i = 0; i < image->n; i++) {
+			struct part *part = &image->parts[i];
+			size_t offset = (size_t)((const char *)at - part->at);
+
+			if (offset < part->bytes)
+				return beside(part, offset, granule, bytes);
+		}
+	return NULL;
+}
+
+void images_forget(void)
+{
+	struct image *image;
+	int i;
+
+	for (image = images; image != NULL; image = image->next)
+		for (i = 0; i < image->n; i++)
+			if (image->parts[i].notes != NULL)
+				memset(image->parts[i].notes, 0,
+				       image->parts[i].notes_bytes);
 }
 
 void image_restore(const struct image *image)

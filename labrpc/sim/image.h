@@ -15,6 +15,7 @@
 #define LABRPC_SIM_IMAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct image;
@@ -27,6 +28,17 @@ struct image *image_take(const void *address);
  * it, counted as its symbols are.
  */
 bool image_locate(const void *address, uintptr_t *offset);
+
+/* The same where only the low half of the address is known. */
+bool image_locate_low(uint32_t low, uintptr_t *offset);
+
+/*
+ * Notes of BYTES bytes for each GRANULE of the variables of all libraries: the
+ * place of those for AT, or NULL if that is no such variable.  They are all 0
+ * at first and after images_forget().
+ */
+void *image_beside(const void *at, size_t granule, size_t bytes);
+void images_forget(void);
 
 /* Makes its variables what they were then. */
 void image_restore(const struct image *image);

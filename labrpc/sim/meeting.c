@@ -62,6 +62,7 @@ static int take(sem_t *sem, int64_t deadline_ns, bool wait)
 			return fail(ETIMEDOUT);
 	}
 	object->count--;
+	race_acquire(&object->clock);
 	return 0;
 }
 
@@ -98,6 +99,7 @@ int sim_sem_post(sem_t *sem)
 	if (object->count == INT_MAX)
 		return fail(EOVERFLOW);
 	object->count++;
+	race_release(&object->clock);
 	object_wake_one(object);
 	return 0;
 }
@@ -147,13 +149,16 @@ int sim_pthread_barrier_wait(pthread_barrier_t *barrier)
 	struct object *object = barrier_at(barrier);
 
 	sim_step(OP_BARRIER, (uint64_t)object->id);
+	race_release(&object->clock);
 	if (++object->count == object->total) {
 		object->count = 0;
+		race_acquire(&object->clock);
 		object_wake_all(object);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
 	/* Only the last to come wakes anybody. */
 	object_wait(object, SIM_WAIT_BARRIER, SIM_NEVER);
+	race_acquire(&object->clock);
 	return 0;
 }
 
@@ -166,6 +171,7 @@ int sim_pthread_once(pthread_once_t *once, void (*init)(void))
 	sim_step(OP_ONCE, (uint64_t)object->id);
 	while (object->count == 0 && object->owner != NULL)
 		object_wait(object, SIM_WAIT_ONCE, SIM_NEVER);
+	race_acquire(&object->clock);
 	if (object->count > 0)
 		return 0;
 	object_take(object);

@@ -56,7 +56,7 @@ static void add_chunk(void)
 {
 	chunks = realloc(chunks, (size_t)(nchunks + 1) * sizeof(*chunks));
 	if (chunks != NULL)
-		chunks[nchunks] = malloc(CHUNK * sizeof(struct object));
+		chunks[nchunks] = calloc(CHUNK, sizeof(struct object));
 	if (chunks == NULL || chunks[nchunks] == NULL)
 		lab_fatal("no memory for %d objects of a simulation",
 			  (nchunks + 1) * CHUNK);
@@ -66,6 +66,7 @@ static void add_chunk(void)
 struct object *object_make(void *at, enum object_kind kind)
 {
 	struct object *object;
+	struct clock clock;
 	uint32_t handle;
 
 	if (nobjects == OBJECTS_MAX)
@@ -74,7 +75,10 @@ struct object *object_make(void *at, enum object_kind kind)
 	if (nobjects == nchunks * CHUNK)
 		add_chunk();
 	object = object_number(nobjects);
+	clock = object->clock;
 	memset(object, 0, sizeof(*object));
+	object->clock.at = clock.at; /* its memory */
+	object->clock.room = clock.room;
 	object->id = nobjects++;
 	object->kind = kind;
 	object->at = at;
@@ -192,10 +196,12 @@ void object_take(struct object *object)
 {
 	object->owner = sim.current;
 	sim.current->held++;
+	race_acquire(&object->clock);
 }
 
 void object_give(struct object *object)
 {
 	object->owner->held--;
 	object->owner = NULL;
+	race_release(&object->clock);
 }

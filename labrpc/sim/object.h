@@ -37,6 +37,7 @@ struct object {
 	struct thread *owner;  /* who holds it; of a lock for writing */
 	int count;             /* how often, the readers, the value, ... */
 	int total;             /* of a barrier */
+	struct clock clock;    /* what those who gave it back had done */
 	int nwaiters;
 	struct thread *first, *last; /* the waiters, in order of arrival */
 };

@@ -38,6 +38,7 @@ static const char *const reason_names[] = {
 	[SIM_NO_OBJECT] = "no-object",
 	[SIM_STACK] = "stack",
 	[SIM_SPIN] = "spin",
+	[SIM_RACE] = "race",
 	[SIM_MISUSE] = "misuse",
 };
 

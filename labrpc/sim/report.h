@@ -31,6 +31,7 @@ enum sim_reason {
 	SIM_NO_OBJECT,     /* uses what was never initialised, or destroyed */
 	SIM_STACK,         /* has used up its stack */
 	SIM_SPIN,          /* computes without end and without a call */
+	SIM_RACE,          /* two accesses that nothing orders */
 	SIM_MISUSE,        /* any other use that POSIX leaves undefined */
 };
 

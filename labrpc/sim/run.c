@@ -75,8 +75,11 @@ struct thread *record_new_thread(void)
 	struct thread *thread;
 
 	if (nspare > 0) {
-		thread = spare[--nspare];
+		struct clock clock = spare[--nspare]->clock;
+
+		thread = spare[nspare];
 		memset(thread, 0, sizeof(*thread));
+		thread->clock = clock; /* its memory */
 	} else {
 		thread = calloc(1, sizeof(*thread));
 		if (thread == NULL)
@@ -180,6 +183,8 @@ void sim_begin(const struct sim_config *config)
 	sim.report.reason = SIM_FINE;
 	sim.report.seed = config->seed;
 	arena_reset();
+	sim.runs++;
+	race_begin(config->races);
 	keys_begin();
 	objects_begin();
 	calls_begin();

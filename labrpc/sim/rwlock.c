@@ -52,6 +52,7 @@ static int read_lock(pthread_rwlock_t *lock, int64_t deadline_ns, bool wait)
 			return ETIMEDOUT;
 	}
 	object->count++;
+	race_acquire(&object->clock);
 	return 0;
 }
 
@@ -127,10 +128,12 @@ int sim_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 	if (object->owner == NULL && object->count == 0)
 		sim_end(SIM_NOT_OWNER, "a thread unlocks a read-write lock "
 			"that nobody holds");
-	if (object->owner != NULL)
+	if (object->owner != NULL) {
 		object_give(object);
-	else
+	} else {
+		race_release(&object->clock);
 		object->count--;
+	}
 	if (object->count == 0)
 		object_wake_all(object);
 	return 0;

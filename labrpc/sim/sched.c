@@ -249,6 +249,7 @@ struct thread *sim_spawn(void *(*start)(void *arg), void *arg, int peer)
 	thread->start = start;
 	thread->arg = arg;
 	thread->priority = strategy_priority();
+	race_thread(thread);
 	sim.carriers->prepare(thread, run_thread);
 	ready_add(thread);
 	return thread;
@@ -263,6 +264,7 @@ void sim_exit(void *result)
 	sim_step(OP_EXIT, 0);
 	me->result = result;
 	me->state = THREAD_ENDED;
+	race_thread_end(me);
 	ready_remove(me);
 	/* Its patience may have ended just now. */
 	if (me->joiner != NULL && me->joiner->state == THREAD_BLOCKED)

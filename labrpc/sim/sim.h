@@ -32,7 +32,6 @@ enum sim_carrier {
 	SIM_FIBERS,   /* a stack of its own in one thread: fast */
 	SIM_PTHREADS, /* a thread of its own: for debuggers and __thread */
 };
-
 enum sim_strategy {
 	SIM_WALK, /* any thread that can run, evenly */
 	SIM_PCT,  /* by random priorities, which change a few times */
@@ -62,14 +61,17 @@ struct sim_config {
 	uint64_t seed;
 	enum sim_carrier carrier;
 	struct sim_profile profile;
-	/* Where a run ends as failed; 0: the defaults in core.c. */
+	/* Where a run ends as failed; 0: the defaults in run.c. */
 	uint64_t steps_max;
 	int64_t time_max_ns;
 	int64_t idle_max_ns; /* without sim_progress(); 0: for ever */
 	int threads_max;     /* at once */
+	bool races;          /* looks for them: see sim_instrumented() */
 	bool frees_all;      /* what is not free after the end has leaked */
 };
 
+/* Tells whether a program was loaded that can be looked at for races. */
+bool sim_instrumented(void);
 /* Begins a run, with no thread but the one that sim_do() uses. */
 void sim_begin(const struct sim_config *config);
 

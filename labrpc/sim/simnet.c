@@ -139,9 +139,12 @@ static const struct transport simulated_transport = {
 
 /* ---- the medium -------------------------------------------------------- */
 
-static void sim_server_run(struct rpc_server *server)
+/* What has made the server comes before all its handlers. */
+static void sim_server_run(struct rpc_server *base)
 {
-	(void)server;
+	struct sim_server *server = (struct sim_server *)base;
+
+	race_release(&server->net->clocks[base->me]);
 }
 
 static int sim_server_connections(struct rpc_server *server)
@@ -164,6 +167,7 @@ static void sim_server_close(struct rpc_server *base, bool finish)
 		deadlock_check();
 		sim_block(SIM_WAIT_SERVER, SIM_NEVER);
 	}
+	race_acquire(&server->net->clocks[base->me]);
 	server_deinit(base);
 	arena_free(server);
 }
@@ -223,9 +227,12 @@ static void sim_close_net(void *at)
 void nets_begin(void)
 {
 	struct sim_net *net;
+	int i;
 
 	while ((net = nets) != NULL) {
 		nets = net->next;
+		for (i = 0; i < NETWORK_NODES_MAX; i++)
+			free(net->clocks[i].at);
 		free(net);
 	}
 }

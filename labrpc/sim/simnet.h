@@ -15,11 +15,13 @@
 
 #include "labrpc/network.h"
 #include "labrpc/server.h"
+#include "labrpc/sim/race.h"
 
 struct thread;
 
 struct sim_net {
 	struct sim_server *servers[NETWORK_NODES_MAX];
+	struct clock clocks[NETWORK_NODES_MAX]; /* of what orders handlers */
 	struct sim_net *next;
 };
 

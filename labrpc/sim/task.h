@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "labrpc/sim/carrier.h"
+#include "labrpc/sim/race.h"
 #include "labrpc/sim/report.h"
 
 struct call;
@@ -51,6 +52,8 @@ struct thread {
 	void **values;              /* of its keys, or NULL */
 	uint64_t mark;              /* of the last search that met it */
 	const void *frame;          /* its innermost frame, when it waits */
+	int slot;                   /* of clocks, where races are wanted */
+	struct clock clock;
 	struct carrier carrier;
 };
 

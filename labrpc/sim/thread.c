@@ -36,6 +36,7 @@ int sim_pthread_create(pthread_t *handle, const pthread_attr_t *attr,
 	if (attr != NULL)
 		pthread_attr_getdetachstate(attr, &detached);
 	thread = sim_spawn(start, arg, sim.current->peer);
+	race_create(thread);
 	thread->detached = detached == PTHREAD_CREATE_DETACHED;
 	/* POSIX has it that this works; C has no conversion for it. */
 	memcpy(&thread->code, &start, sizeof(thread->code));
@@ -60,6 +61,7 @@ static int take_result(struct thread *thread, void **result)
 {
 	if (result != NULL)
 		*result = thread->result;
+	race_join(thread);
 	sim_forget(thread);
 	return 0;
 }

@@ -136,6 +136,7 @@ static bool begin(uint64_t seed, const char *submission, const char *dir,
 	/* On fibers threads would share what is to be each one's own. */
 	if (watched || image_has_tls(first->image))
 		config.carrier = SIM_PTHREADS;
+	config.races = sim_instrumented();
 	sim_draw_profile(&config.profile, config.seed);
 	sim_begin(&config);
 	return true;

@@ -28,6 +28,7 @@
 #include "labrpc/end.h"
 #include "labrpc/fatal.h"
 #include "labrpc/labrpc.h"
+#include "labrpc/lent.h"
 #include "labrpc/log.h"
 #include "labrpc/message.h"
 #include "labrpc/scribble.h"
@@ -327,13 +328,14 @@ static bool leg_read(struct rpc_round *round, struct leg *leg, void *reply,
 bool rpc_call(struct rpc_end *end, const struct rpc_proc *proc,
 	      const void *args, void *reply)
 {
-	struct leg leg = { .end = end };
+	struct leg leg;
 	struct rpc_round round = { .n = 1, .legs = &leg };
 	bool replied;
 
 	if (end == NULL || proc == NULL)
 		lab_fatal("rpc_call: end=%p proc=%p", (void *)end,
 			  (const void *)proc);
+	leg.end = rpc_end_behind(end);
 	if (proc->reply_size > 0)
 		memset(reply, 0, proc->reply_size);
 	round_begin(&round, proc, args);
@@ -359,15 +361,16 @@ struct rpc_round *rpc_broadcast(struct rpc_end *const ends[], int n,
 	for (i = 0; i < n; i++) {
 		if (ends[i] == NULL)
 			continue;
-		round->legs[round->n].end = ends[i];
+		round->legs[round->n].end = rpc_end_behind(ends[i]);
 		round->legs[round->n++].index = i;
 	}
 	round_begin(round, proc, args);
-	return round;
+	return lend(round);
 }
 
-const void *rpc_next(struct rpc_round *round, int *from)
+const void *rpc_next(struct rpc_round *lent, int *from)
 {
+	struct rpc_round *round = lent_object(lent);
 	struct leg *leg;
 
 	while ((leg = round_next(round)) != NULL) {
@@ -383,8 +386,11 @@ const void *rpc_next(struct rpc_round *round, int *from)
 	return NULL;
 }
 
-void rpc_round_end(struct rpc_round *round)
+void rpc_round_end(struct rpc_round *lent)
 {
+	struct rpc_round *round = lent_object(lent);
+
+	lent_back(lent);
 	round_end(round);
 	scribble(round->legs, (size_t)round->n * sizeof(struct leg));
 	free(round);

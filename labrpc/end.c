@@ -3,6 +3,13 @@
  */
 #include "labrpc/end.h"
 
+#include "labrpc/lent.h"
+
+struct rpc_end *rpc_end_behind(struct rpc_end *end)
+{
+	return lent_is_name(end) ? lent_object(end) : end;
+}
+
 void rpc_end_set_link(struct rpc_end *end, struct link *link,
 		      struct courier *courier)
 {

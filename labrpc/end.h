@@ -30,6 +30,9 @@ struct rpc_end {
 void rpc_end_set_link(struct rpc_end *end, struct link *link,
 		      struct courier *courier);
 
+/* The end that END, as a network lends it or as it is, stands for. */
+struct rpc_end *rpc_end_behind(struct rpc_end *end);
+
 /*
  * Tells whether a request at END that was held back may leave now: not over a
  * link that has been cut meanwhile.

@@ -4,9 +4,9 @@
  *
  * What happens on one link is link.c's business.
  *
- * A peer is lent its ends in the same address space, and could write to them:
- * take away the link, and no fault and no count concerns it.  So the network
- * looks at them whenever a tester changes or counts something, and at last.
+ * A peer lives in the same address space, and through an end it could come to
+ * the link, its faults and its counts.  So no end is given out, but a name for
+ * it (lent.h).
  *
  * Locks: net->mu makes each change of the network one step for those who
  * change it at the same time, and guards the ends.  Under it a link's own
@@ -24,6 +24,7 @@
 #include "labrpc/end.h"
 #include "labrpc/endpoint.h"
 #include "labrpc/fatal.h"
+#include "labrpc/lent.h"
 #include "labrpc/link.h"
 #include "labrpc/medium.h"
 #include "labrpc/sync.h"
@@ -37,7 +38,7 @@
 struct line {
 	struct link *link;   /* fixed after make */
 	struct rpc_end *end; /* guarded by net->mu; opened when asked for */
-	struct rpc_end as;   /* guarded by net->mu; what it was then */
+	struct rpc_end *lent; /* guarded by net->mu; the name for it */
 };
 
 struct network {
@@ -67,23 +68,6 @@ static struct link *link_at(struct network *net, int from, int to)
 static int count_of_lines(const struct network *net)
 {
 	return net->nodes * net->nodes;
-}
-
-/* Ends the process if somebody has written to an end that was lent. */
-static void check_ends(struct network *net) REQUIRES(net->mu)
-{
-	for (int i = 0; i < count_of_lines(net); i++) {
-		const struct line *line = &net->lines[i];
-
-		if (line->end != NULL &&
-		    (line->end->transport != line->as.transport ||
-		     line->end->link != line->as.link ||
-		     line->end->courier != line->as.courier ||
-		     line->end->from != line->as.from))
-			lab_fatal("somebody wrote to the end from node %d to "
-				  "node %d, which is labrpc's",
-				  i / net->nodes, i % net->nodes);
-	}
 }
 
 /* ---- sockets ----------------------------------------------------------- */
@@ -180,15 +164,14 @@ struct network *network_open(const char *dir, int nodes, uint64_t seed)
 
 void network_close(struct network *net)
 {
-	mutex_lock(&net->mu);
-	check_ends(net);
-	mutex_unlock(&net->mu);
 	/* First the courier: what it has still to send uses the ends. */
 	if (net->courier != NULL)
 		courier_close(net->courier);
 	for (int i = 0; i < count_of_lines(net); i++) {
-		if (net->lines[i].end != NULL)
+		if (net->lines[i].end != NULL) {
+			lent_back(net->lines[i].lent);
 			net->medium->close_end(net->lines[i].end);
+		}
 		if (net->lines[i].link != NULL)
 			link_free(net->lines[i].link);
 	}
@@ -222,9 +205,9 @@ struct rpc_end *network_end(struct network *net, int from, int to)
 			lab_fatal("no end from node %d to node %d: %s", from,
 				  to, strerror(errno));
 		rpc_end_set_link(line->end, line->link, net->courier);
-		line->as = *line->end;
+		line->lent = lend(line->end);
 	}
-	end = line->end;
+	end = line->lent;
 	mutex_unlock(&net->mu);
 	return end;
 }
@@ -258,7 +241,6 @@ void network_set_faults(struct network *net, const struct faults *faults)
 {
 	check_faults(faults);
 	mutex_lock(&net->mu);
-	check_ends(net);
 	for (int i = 0; i < count_of_lines(net); i++)
 		link_set_faults(net->lines[i].link, faults);
 	mutex_unlock(&net->mu);
@@ -269,7 +251,6 @@ void network_set_link_faults(struct network *net, int from, int to,
 {
 	check_faults(faults);
 	mutex_lock(&net->mu);
-	check_ends(net);
 	link_set_faults(link_at(net, from, to), faults);
 	mutex_unlock(&net->mu);
 }
@@ -277,7 +258,6 @@ void network_set_link_faults(struct network *net, int from, int to,
 void network_cut(struct network *net, int from, int to, bool cut)
 {
 	mutex_lock(&net->mu);
-	check_ends(net);
 	link_cut(link_at(net, from, to), cut);
 	mutex_unlock(&net->mu);
 }
@@ -288,7 +268,6 @@ void network_partition(struct network *net, const int group_of[], int n)
 		lab_fatal("partition of %d nodes, there are %d", n,
 			  net->nodes);
 	mutex_lock(&net->mu);
-	check_ends(net);
 	for (int from = 0; from < n; from++) {
 		for (int to = 0; to < n; to++) {
 			if (group_of[from] == -1 || group_of[to] == -1)
@@ -303,7 +282,6 @@ void network_partition(struct network *net, const int group_of[], int n)
 void network_deafen(struct network *net, int node, bool deaf)
 {
 	mutex_lock(&net->mu);
-	check_ends(net);
 	for (int from = 0; from < net->nodes; from++)
 		link_deafen(link_at(net, from, node), deaf);
 	mutex_unlock(&net->mu);
@@ -314,7 +292,6 @@ void network_slow(struct network *net, int node, int late_ms)
 	if (late_ms < 0 || late_ms > DELAY_MAX_MS)
 		lab_fatal("node %d late by %d ms", node, late_ms);
 	mutex_lock(&net->mu);
-	check_ends(net);
 	for (int from = 0; from < net->nodes; from++)
 		link_slow(link_at(net, from, node), late_ms);
 	mutex_unlock(&net->mu);
@@ -323,7 +300,6 @@ void network_slow(struct network *net, int node, int late_ms)
 void network_heal(struct network *net)
 {
 	mutex_lock(&net->mu);
-	check_ends(net);
 	for (int i = 0; i < count_of_lines(net); i++) {
 		link_cut(net->lines[i].link, false);
 		link_deafen(net->lines[i].link, false);
@@ -337,9 +313,6 @@ struct link_count network_count(struct network *net, int from, int to,
 {
 	struct link_count sum = { .calls = 0 };
 
-	mutex_lock(&net->mu);
-	check_ends(net);
-	mutex_unlock(&net->mu);
 	/* -1 stands for all; anything else must be a node. */
 	line_at(net, from == -1 ? 0 : from, to == -1 ? 0 : to);
 	for (int i = 0; i < count_of_lines(net); i++) {

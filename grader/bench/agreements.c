@@ -75,12 +75,12 @@ static bool send_and_notice(struct rpc_end *end, struct wire *wire,
 /* Watches the N ends of peer 0, which share one transport. */
 static void watch(struct rpc_end *ends[], int n)
 {
-	carrier = ends[1]->transport;
+	carrier = rpc_end_behind(ends[1])->transport;
 	noticing = *carrier;
 	noticing.send = send_and_notice;
-	watched = ends[n - 1];
+	watched = rpc_end_behind(ends[n - 1]);
 	for (int i = 1; i < n; i++)
-		ends[i]->transport = &noticing;
+		rpc_end_behind(ends[i])->transport = &noticing;
 }
 
 static void group_open(struct group *group, int n)
@@ -110,7 +110,6 @@ static void group_open(struct group *group, int n)
 		rpc_server_run(group->servers[i]);
 }
 
-/* Ends the peers, and with them the watch on the ends of peer 0. */
 static void group_end(struct group *group)
 {
 	for (int i = 0; i < group->n; i++)
@@ -119,8 +118,6 @@ static void group_end(struct group *group)
 		rpc_server_close(group->servers[i]);
 	for (int i = 0; i < group->n; i++)
 		paxos_free(group->peers[i]);
-	for (int i = 1; i < group->n; i++)
-		network_end(group->net, 0, i)->transport = carrier;
 }
 
 static double requests(const struct group *group)

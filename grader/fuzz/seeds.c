@@ -121,12 +121,12 @@ static struct paxos *open_peer(struct network *net, int me,
 			continue;
 		ends[i] = network_end(net, me, i);
 		if (carrier == NULL) {
-			carrier = ends[i]->transport;
+			carrier = rpc_end_behind(ends[i])->transport;
 			keeping = *carrier;
 			keeping.send = send_and_keep;
 			keeping.wait = wait_and_keep;
 		}
-		ends[i]->transport = &keeping;
+		rpc_end_behind(ends[i])->transport = &keeping;
 	}
 	*server = network_serve(net, me);
 	expect(*server != NULL, "%s", strerror(errno));
@@ -222,11 +222,6 @@ int main(int argc, char **argv)
 		rpc_server_close(servers[i]);
 	for (int i = 0; i < PEERS; i++)
 		paxos_free(peers[i]);
-	/* The network wants its ends back as it lent them. */
-	for (int i = 0; i < PEERS * PEERS; i++)
-		if (i / PEERS != i % PEERS)
-			network_end(net, i / PEERS, i % PEERS)->transport =
-				carrier;
 	network_close(net);
 	sockdir_remove(dir);
 	return 0;

@@ -173,7 +173,9 @@ lane_4() {
 	unconfined 'exit\(0\) was called|Broken pipe' $first
 	hostile thread_behind stubs 'happened no reply came' $first
 	hostile sleeps_in_kill reference 'happened' $first
-	hostile unties_ends reference 'killed by signal 6' \
+	hostile unties_ends reference 'killed by signal 11' \
+		--test=basic/one_proposer
+	hostile clears_faults reference 'killed by signal 11' \
 		--test=basic/one_proposer
 	hostile blames_machine stubs 'exit status 66|checker reported' $first
 }

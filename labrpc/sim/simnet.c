@@ -15,6 +15,7 @@
 
 #include "labrpc/end.h"
 #include "labrpc/fatal.h"
+#include "labrpc/lent.h"
 #include "labrpc/medium.h"
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/call.h"
@@ -229,6 +230,7 @@ void nets_begin(void)
 	struct sim_net *net;
 	int i;
 
+	lent_forget();
 	while ((net = nets) != NULL) {
 		nets = net->next;
 		for (i = 0; i < NETWORK_NODES_MAX; i++)

@@ -9,8 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-
-#include "labrpc/end.h"
+#include <unistd.h>
 
 static const struct rpc_proc proc = { .name = "none", .program = 1 };
 
@@ -73,26 +72,35 @@ Test(network_refuses, range_turned_round, .signal = SIGABRT)
 }
 
 /* A peer could free its calls of every fault by this. */
-static struct network *without_a_link(void)
+Test(network_refuses, to_let_an_end_be_written_to)
 {
 	struct network *net = network_open("/tmp", 3, 1);
+	struct rpc_end *end = network_end(net, 1, 0);
+	int fds[2];
+
+	cr_assert(pipe(fds) == 0 && write(fds[1], "x", 1) == 1);
+	cr_assert(read(fds[0], (void *)end, 1) == -1 && errno == EFAULT);
+	close(fds[0]);
+	close(fds[1]);
+	network_close(net);
+}
+
+Test(network_refuses, an_end_that_is_closed, .signal = SIGABRT)
+{
+	struct network *net = network_open("/tmp", 3, 1);
+	struct rpc_end *end = network_end(net, 1, 0);
 
 	cr_redirect_stderr();
-	network_end(net, 1, 0)->link = NULL;
-	return net;
+	network_close(net);
+	rpc_call(end, &proc, NULL, NULL);
 }
 
-Test(network_refuses, an_end_that_was_written_to, .signal = SIGABRT)
+Test(network_refuses, a_round_that_has_ended, .signal = SIGABRT)
 {
-	network_close(without_a_link());
-}
+	struct rpc_end *end = network_end(network_open("/tmp", 3, 1), 1, 0);
+	struct rpc_round *round = rpc_broadcast(&end, 0, &proc, NULL);
 
-Test(network_refuses, to_count_what_was_not_counted, .signal = SIGABRT)
-{
-	network_count(without_a_link(), -1, -1, &proc);
-}
-
-Test(network_refuses, to_change_what_does_not_obey, .signal = SIGABRT)
-{
-	network_heal(without_a_link());
+	cr_redirect_stderr();
+	rpc_round_end(round);
+	rpc_round_end(round);
 }

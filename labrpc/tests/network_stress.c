@@ -187,7 +187,7 @@ static void start_callers(struct world *world,
 		callers[i].end = network_end(world->net, link / NODES,
 					     link % NODES);
 		/* So long that no reply is missed on a slow machine. */
-		callers[i].end->timeout_ms = 600000;
+		rpc_end_behind(callers[i].end)->timeout_ms = 600000;
 		callers[i].replies = 0;
 	}
 	for (int i = 0; i < LINKS * THREADS; i++)

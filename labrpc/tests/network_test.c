@@ -109,7 +109,7 @@ static bool call_within(int64_t timeout_ms, int from, int to)
 	u_int number = 21, twice = 0;
 	bool replied;
 
-	end->timeout_ms = timeout_ms;
+	rpc_end_behind(end)->timeout_ms = timeout_ms;
 	replied = rpc_call(end, &proc, &number, &twice);
 	cr_assert(twice == (replied ? 42 : 0), "%u", twice);
 	return replied;
@@ -139,7 +139,7 @@ Test(network, ends_are_the_networks_and_stay)
 {
 	struct rpc_end *end = network_end(net, 1, 2);
 
-	cr_assert(end->timeout_ms == RPC_TIMEOUT_MS);
+	cr_assert(rpc_end_behind(end)->timeout_ms == RPC_TIMEOUT_MS);
 	cr_assert(end != NULL && end == network_end(net, 1, 2));
 	cr_assert(end != network_end(net, 2, 1));
 }

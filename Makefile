@@ -50,8 +50,8 @@ takes_clean := $(always)
 takes_test := CC $(always)
 takes_bench := CC $(always)
 takes_soak := $(chosen) $(passes) N LOAD $(always)
-takes_validate := CC SAN VALGRIND RACES SUITE PART SEED_BASE MUTANT VARIANT \
-	RUNS FULL TABLE $(always)
+takes_validate := CC SAN VALGRIND RACES WORLD SUITE PART SEED_BASE MUTANT \
+	VARIANT RUNS FULL TABLE $(always)
 takes_fuzz := T $(always)
 takes_fuzz_corpus := $(always)
 takes_handout := $(always)

@@ -78,14 +78,16 @@ soak: ## Grade N times with other seeds, beside LOAD busy loops per core
 	@grader/soak.sh '$(N)' '$(LOAD)' env $(run_grade)
 
 # How variants are graded: as everybody, or in one way that was asked for.
-validate_mode = $(or $(VALGRIND),$(SAN),$(if $(RACE_FLAVOUR),races,plain))
+validate_mode = $(or $(VALGRIND),$(SAN),$(WORLD),$(if $(filter no,$(RACES)),\
+	plain,all))
 
 .PHONY: validate
 validate: folders-exist $(tools)/grade $(judges) \
-		$(foreach f,$(FLAVOURS),$(toolchain)-$f/host)
+		$(foreach f,$(FLAVOURS) sim,$(toolchain)-$f/host)
 validate: ## Measure the suites with wrong and with right solutions
 	@CC='$(CC)' MUTANT='$(MUTANT)' VARIANT='$(VARIANT)' FULL='$(FULL)' \
-		RUNS='$(RUNS)' TABLE='$(TABLE)' SEED_BASE='$(SEED_BASE)' PART='$(PART)' \
+		RUNS='$(RUNS)' TABLE='$(TABLE)' SEED_BASE='$(SEED_BASE)' \
+		PART='$(PART)' \
 		AT_ONCE='$(JOBS_GIVEN)' MODE='$(validate_mode)' \
 		grader/validate.sh '$(tools)' '$(toolchain)' \
 		$(judges:%='--suite=%')
@@ -150,4 +152,4 @@ compile_commands.json: $(generated) # for editors
 #|   RUNS=n             for validate: how often each (3)
 #|   FULL=yes           for validate: the whole grade of each wrong solution,
 #|                      not only the tests that are to fail it
-#|   TABLE=yes          for validate: write grader/mutants/TABLE.md
+#|   TABLE=yes          for validate: write down what came of all, in TABLE.md

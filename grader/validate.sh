@@ -16,10 +16,11 @@
 #     VARIANT=PATTERN  only the variants whose names match
 #     RUNS=N           runs of each (3)
 #     FULL=yes         each run of a mutant is a whole grade
-#     MODE=WORD        how variants are graded: races (as `make grade` does),
-#                      plain, thread, address or memcheck
+#     MODE=WORD        how variants are graded: all (as `make grade` does),
+#                      plain, thread, sim, address or memcheck
 #     SEED_BASE=N      what the runs' seed bases are counted from
-#     TABLE=yes        write the result to grader/mutants/TABLE.md
+#     TABLE=yes        write what came of all mutants, or of all variants, to
+#                      TABLE.md in their folder
 #     PART=LETTER      the tests of this part (A)
 #     AT_ONCE=N        how many at once; much of a test is waiting
 #     MUTANTS=FOLDER   other mutants, and other variants, for tests of this
@@ -41,7 +42,7 @@ die() {
 TOOLS=$1 TOOLCHAIN=$2
 shift 2
 SUITES=$*
-: "${MUTANT:=}" "${VARIANT:=}" "${RUNS:=3}" "${FULL:=no}" "${MODE:=races}" \
+: "${MUTANT:=}" "${VARIANT:=}" "${RUNS:=3}" "${FULL:=no}" "${MODE:=all}" \
 	"${PART:=A}"
 : "${SEED_BASE:=6824}" "${TABLE:=no}" "${CC:=gcc}" "${WORK:=build/validate}"
 case $PART in
@@ -59,8 +60,9 @@ esac
 [ "$RUNS" -gt 0 ] && [ "$AT_ONCE" -gt 0 ] ||
 	die 'RUNS and AT_ONCE are at least 1'
 case $MUTANT$VARIANT in
-?*) [ "$TABLE" = no ] || die 'TABLE=yes is for a run of all of them' ;;
-*) MUTANT='*' VARIANT='*' ;;
+'') MUTANT='*' VARIANT='*' ;;
+'*' | '**') ;;
+*) [ "$TABLE" = no ] || die 'TABLE=yes is for a run of all of a kind' ;;
 esac
 
 rm -rf "$WORK/results" && mkdir -p "$WORK/results" || exit 2
@@ -148,10 +150,14 @@ if [ "$bad" -gt 0 ]; then
 	echo
 fi
 tally
+table() { # mutant|variant FOLDER HOW
+	grader/validate/table.sh "$WORK/all" "$1" "$2" "$3" "$RUNS" \
+		> "$WORK/TABLE.md" && cp "$WORK/TABLE.md" "$2" || exit 2
+	echo "written: $2/TABLE.md"
+}
+
 if [ "$TABLE" = yes ]; then
-	tally | grader/validate/table.sh "$WORK/all" "$how" "$MODE" \
-		"$RUNS" > "$WORK/TABLE.md" &&
-		cp "$WORK/TABLE.md" grader/mutants/TABLE.md || exit 2
-	echo 'written: grader/mutants/TABLE.md'
+	[ -z "$MUTANT" ] || table mutant "$MUTANTS" "$how"
+	[ -z "$VARIANT" ] || table variant "$VARIANTS" "whole grades ($MODE)"
 fi
 [ "$bad" -eq 0 ]

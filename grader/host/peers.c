@@ -131,10 +131,12 @@ static void stop(struct group *group, int number)
 
 	log_peer(number);
 	log_stats(peer);
-	if (peer->kv != NULL)
+	if (peer->kv != NULL) {
 		peer->kv_api.server_kill(peer->kv);
-	else
+	} else {
 		peer->api.kill(peer->px);
+		peer->api.kill(peer->px); /* it may be called again */
+	}
 	log_peer(-1);
 }
 

@@ -60,7 +60,7 @@ head_is_whole() {
 	head=$(sed -n '/^--- /q;p' "$1")
 	for line in 'id: [A-Z][0-9]*$' 'wrong: .' \
 		'fails: [a-z_]*/[a-z0-9_]*$' \
-		'mode: \(plain\|thread\|address\|memcheck\)$'; do
+		'mode: \(plain\|thread\|sim\|address\|memcheck\)$'; do
 		echo "$head" | grep -q "^$line" || echo "$1: no line $line"
 	done
 	for test in $(echo "$head" | sed -n 's/^fails: //p'); do

@@ -12,7 +12,7 @@
 #     PART       the part of the tests; mutants are of part A
 #     RUNS BASE  how many runs, and the seed base that they are counted from
 #     FULL       yes: each run is a whole grade; no: the fitting tests alone
-#     MODE       how a variant is graded: races, plain, thread, address or
+#     MODE       how a variant is graded: all, plain, thread, sim, address or
 #                memcheck.  A mutant says it itself.
 #     TOTAL      how many there are, for the line that is printed
 #
@@ -55,8 +55,8 @@ if [ "$KIND" = mutant ]; then
 	mode=$(field mode) fitting=$(field fails)
 fi
 case $mode in
-plain | races) flavour=plain host=plain ;;
-thread | address) flavour=$mode host=$mode ;;
+plain | all) flavour=plain host=plain ;;
+thread | address | sim) flavour=$mode host=$mode ;;
 memcheck) flavour=memcheck host=plain ;;
 *) finish refused 0 "its mode '$mode' is unknown" ;;
 esac
@@ -77,12 +77,14 @@ build() { # FLAVOUR
 		finish unbuilt 0 "$(grep -m 1 error "$dir/log")"
 }
 build $flavour
-if [ "$FULL" = yes ] && [ "$mode" = thread ]; then
-	# A whole grade looks for races in what has passed plainly.
-	mode=races flavour=plain host=plain
+# A whole grade repeats what has passed plainly, in all the ways it has.
+case $FULL$mode in
+yesthread | yessim) mode=all flavour=plain host=plain ;;
+esac
+if [ "$mode" = all ]; then
 	build plain
-elif [ "$mode" = races ]; then
 	build thread
+	build sim
 fi
 
 # grade RUN [TEST]: adds to counts.new, a line `WORD SUITE/TEST` per test
@@ -90,9 +92,11 @@ grade() {
 	set -- "$1" ${2:+"--test=$2"} "--host=$TOOLCHAIN-$host/host" \
 		"--flavour=$flavour" "--submission=$dir/$flavour.so" \
 		"--suppressions=grader/host/valgrind.supp" "--part=$PART"
-	if [ "$mode" = races ]; then
+	if [ "$mode" = all ]; then
 		set -- "$@" "--race-host=$TOOLCHAIN-thread/host" \
-			"--race-submission=$dir/thread.so"
+			"--race-submission=$dir/thread.so" \
+			"--sim-host=$TOOLCHAIN-sim/host" \
+			"--sim-submission=$dir/sim.so"
 	fi
 	seed=$((BASE + $1))
 	shift

@@ -50,6 +50,8 @@ struct rpc_proc {
  * it are valid until the handler returns.  *REPLY arrives zeroed; fill it in.
  * Values that you put there must come from value_make() or value_copy();
  * labrpc frees them once the reply is sent.  CONTEXT is what rpc_serve() got.
+ * The stack has room for 512 KiB: what may be as large as a value goes to the
+ * heap.
  */
 typedef void rpc_handler(void *context, const void *args, void *reply);
 

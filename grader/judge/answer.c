@@ -158,3 +158,11 @@ void play_rightly(struct cluster *c, int peer, int64_t seq,
 	while (next_request(c, peer, seq, &req))
 		answer_rightly(c, &req, &acceptors[req.at]);
 }
+
+void answer_outbid(struct cluster *c, const struct request *req,
+		   struct scripted_acceptor *a)
+{
+	if (a->promised <= req->n)
+		a->promised = req->n + req->at;
+	answer_refused(c, req, a->promised);
+}

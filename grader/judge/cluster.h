@@ -46,9 +46,10 @@ struct cluster {
 	char faults[64];
 	int cuts;                       /* single links that were cut */
 
-	/* Of next_request(), since an instance was last decided. */
+	/* Of next_request(), since an instance was last decided: requests, and
+	 * how long none came, since the last one and in all. */
 	int requests;
-	int64_t idle_ms;
+	int64_t idle_ms, waits_ms;
 
 	/* Requests per procedure at counts_from_here(). */
 	uint64_t counted[PAXOS_DECIDED + 1];

@@ -63,6 +63,12 @@ void run_for(struct cluster *c, int ms)
 	run_on(c, ms);
 }
 
+void run_for_calls(struct cluster *c, int n)
+{
+	trial_step("run until %d calls have run out of time", n);
+	run_on(c, (int)deadline_ms(c, n * RPC_TIMEOUT_MS + 200));
+}
+
 static uint64_t deciders(const struct cluster *c,
 			 const struct ctl_wait_reply *reply)
 {

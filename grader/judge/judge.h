@@ -49,8 +49,10 @@ void peer_kill(struct cluster *c, int peer);
 void start(struct cluster *c, int peer, int64_t seq, struct value v);
 void done(struct cluster *c, int peer, int64_t seq);
 
-/* Lets MS milliseconds of the cluster's time pass. */
+/* Lets MS milliseconds of the cluster's time pass; or N times what a call
+ * waits for its reply, and a little. */
 void run_for(struct cluster *c, int ms);
+void run_for_calls(struct cluster *c, int n);
 
 /* Waits until at least N peers, or those of PEERS ("0 2"), decided SEQ. */
 void wait_decided(struct cluster *c, int64_t seq, int n, int within_ms);

@@ -56,6 +56,9 @@ bool oracle_proposed(struct oracle *o, int who, int64_t seq, struct print v);
 bool oracle_heard(struct oracle *o, int64_t seq);
 bool oracle_knows(const struct oracle *o, int64_t seq);
 
+/* The highest instance that anyone was told of, -1 if none. */
+int64_t oracle_highest(const struct oracle *o);
+
 /* Node PEER was told, or told others, that it is done with SEQ. */
 void oracle_done(struct oracle *o, int peer, int64_t seq);
 

@@ -73,9 +73,6 @@ struct request must_take(struct cluster *c, int at);
  * Waits for the next request to any node, or until PEER has decided SEQ.
  * True: there is one, in *REQ.  False: it is decided.  Fails the test if
  * neither happens in reasonable time, or after very many requests.
- *
- *     while (next_request(c, 0, seq, &req))
- *             answer_rightly(c, &req, &acceptors[req.at]);
  */
 bool next_request(struct cluster *c, int peer, int64_t seq,
 		  struct request *req);
@@ -111,7 +108,11 @@ struct scripted_acceptor {
 void answer_rightly(struct cluster *c, const struct request *req,
 		    struct scripted_acceptor *a);
 
-/* Does so for every node until PEER has decided SEQ. */
+/* Refuses REQ, as A that has promised a higher ballot to somebody else. */
+void answer_outbid(struct cluster *c, const struct request *req,
+		   struct scripted_acceptor *a);
+
+/* Every node answers rightly until PEER has decided SEQ. */
 void play_rightly(struct cluster *c, int peer, int64_t seq,
 		  struct scripted_acceptor acceptors[PEERS_MAX]);
 

@@ -115,6 +115,11 @@ bool oracle_knows(const struct oracle *o, int64_t seq)
 	return seen_find(o, seq) != NULL;
 }
 
+int64_t oracle_highest(const struct oracle *o)
+{
+	return o->highest;
+}
+
 void oracle_done(struct oracle *o, int peer, int64_t seq)
 {
 	assert(peer >= 0 && peer < o->npeers);

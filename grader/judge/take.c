@@ -21,6 +21,10 @@
 /* How long a test waits for a request; a back-off is far shorter. */
 #define TAKE_MS 6000
 
+/* How long a test waits in all, between requests that do come: a proposer may
+ * have to wait for many a call's time-out, but not without end. */
+#define WAITS_MS 30000
+
 /* How often next_request() looks whether the instance is decided. */
 #define LOOK_MS 20
 
@@ -80,7 +84,10 @@ static void check_request(struct cluster *c, const struct request *req)
 		trial_fail_unasked("a request carries the index of its sender",
 				   "`from` is %d in a request to node %d",
 				   req->from, req->at);
-	if (!oracle_knows(c->oracle, req->seq))
+	/* A learner may ask for what lies below an instance it heard of. */
+	if (!oracle_knows(c->oracle, req->seq) &&
+	    (req->kind != REQUEST_PREPARE || req->seq < 0 ||
+	     req->seq > oracle_highest(c->oracle)))
 		trial_fail_unasked("requests are about instances that were "
 				   "started", "peer %d sent one about "
 				   "instance %" PRId64, req->from, req->seq);
@@ -178,13 +185,20 @@ bool next_request(struct cluster *c, int peer, int64_t seq,
 			trial_fail(seq, expected, "it has not, and there was "
 				   "no request to answer for %" PRId64 " ms",
 				   c->idle_ms);
+		if (c->waits_ms >= deadline_ms(c, WAITS_MS))
+			trial_fail(seq, expected, "it has not, and between %d "
+				   "requests there was nothing to answer for "
+				   "%" PRId64 " ms", c->requests, c->waits_ms);
 		if (take(c, ANY_NODE, LOOK_MS, req)) {
 			c->requests++;
+			c->idle_ms = 0;
 			return true;
 		}
 		c->idle_ms += LOOK_MS;
+		c->waits_ms += LOOK_MS;
 	}
 	c->requests = 0;
 	c->idle_ms = 0;
+	c->waits_ms = 0;
 	return false;
 }

@@ -76,49 +76,122 @@ GRADED(values, overruled, .part = "A", .points = 2, .todo = 9,
 	expect_value(c, 0, x);
 }
 
+/*
+ * Peer 0 prepares an instance until one node has promised a ballot above
+ * FLOOR and is asked to accept under it; the other node never answers.  The
+ * accept is not answered either: it is in *HELD.
+ */
+static void until_an_accept(struct cluster *c, int64_t *floor,
+			    struct request *held)
+{
+	int one = 0;
+
+	*floor = 0;
+	for (;;) {
+		*held = must_take(c, ANY_NODE);
+		if (*floor == 0)
+			*floor = held->n + 10;
+		if (held->n <= *floor)
+			answer_refused(c, held, *floor);
+		else if (held->kind == REQUEST_ACCEPT)
+			return;
+		else if (one == 0 || held->at == one)
+			answer_promise(c, held, 0, VALUE_EMPTY);
+		else
+			ignore(c, held);
+		if (held->n > *floor && one == 0)
+			one = held->at;
+	}
+}
+
 GRADED(values, own_acceptance_counts, .part = "A", .points = 1, .todo = 9,
        .needs = "values/overruled",
        .about = "What you accepted yourself is a report like any other")
 {
-	/* One acceptor promises, all accepts get lost but that of your own
-	 * acceptor.  In the next round the other acceptor reports a value
-	 * with a lower ballot than the one that you have accepted under
-	 * yourself.  Yours is the highest, so it is proposed again.  (If that
-	 * round has the same ballot as the one before, then to propose
-	 * something else would be worse still.) */
+	/* One node has promised and is asked to accept.  Before it answers,
+	 * node 2 asks your acceptor for a promise of a higher ballot.
+	 *
+	 * If you have accepted, you report it.  Then the accept is refused,
+	 * and in the next round the other node reports a value with a lower
+	 * ballot than that of yours, which therefore is proposed again.
+	 *
+	 * If you have not, you report nothing, and node 2's value is chosen,
+	 * by you and it.  Then the accept succeeds, but you cannot vote for
+	 * it any more, and have to learn what was chosen. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	struct value v = draw_value(c, 100), x = draw_value(c, 100);
+	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
+	struct prepare_reply own;
+	struct request held, req;
+	int64_t floor, high;
+	int one, other;
+
+	start(c, 0, 0, v);
+	until_an_accept(c, &floor, &held);
+	one = held.at;
+	other = 3 - one;
+	high = held.n + 10;
+	own = send_prepare(c, other, 0, 0, high);
+	expect_that(c, own.outcome == OUTCOME_OK, "a higher ballot is "
+		    "promised while an accept of one's own is under way",
+		    "it is not");
+	acceptors[other].promised = high;
+	if (own.accepted == 0) {
+		expect_that(c, send_accept(c, other, 0, 0, high, x).outcome ==
+			    OUTCOME_OK, "a ballot that was just promised is "
+			    "accepted", "it is not");
+		acceptors[other].accepted = high;
+		acceptors[one] = (struct scripted_acceptor){
+			.promised = held.n, .accepted = held.n, .val = v,
+		};
+		answer_accepted(c, &held);
+	} else {
+		acceptors[other].accepted = floor;
+		acceptors[one].promised = high;
+		answer_refused(c, &held, high);
+	}
+	acceptors[other].val = x;
+	while (next_request(c, 0, 0, &req)) {
+		if (own.accepted > 0 && req.kind == REQUEST_PREPARE &&
+		    req.at == one)
+			ignore(c, &req); /* so that your own counts */
+		else
+			answer_rightly(c, &req, &acceptors[req.at]);
+	}
+	expect_value(c, 0, own.accepted == 0 ? x : v);
+}
+
+GRADED(values, one_ballot_one_value, .part = "A", .points = 1, .todo = 9,
+       .needs = "values/overruled",
+       .about = "A round that got lost is not repeated under its ballot")
+{
+	/* One acceptor promises, the accepts of that ballot get lost.  In the
+	 * next round the other acceptor reports a value with a lower ballot.
+	 * If you have accepted yours yourself you propose it again, else the
+	 * other one, but that must be another round: under the ballot of the
+	 * one before there can be no other value. */
 	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
 	struct value v = draw_value(c, 100), x = draw_value(c, 100);
 	bool lost[3] = { false };
-	int64_t floor = 0;
+	int64_t floor;
 	struct request req;
-	int one = 0;
+	int one;
 
 	start(c, 0, 0, v);
-	while (next_request(c, 0, 0, &req)) {
-		bool again = lost[1] || lost[2];
-
-		if (floor == 0)
-			floor = req.n + 10;
+	until_an_accept(c, &floor, &req);
+	one = req.at;
+	do {
 		if (req.kind == REQUEST_DECIDED) {
 			answer_decided(c, &req);
 		} else if (req.n <= floor) {
 			answer_refused(c, &req, floor);
-		} else if (req.kind == REQUEST_ACCEPT) {
-			if (lost[req.at])
-				answer_accepted(c, &req);
-			else
-				ignore(c, &req);
-			lost[req.at] = true;
+		} else if (req.kind == REQUEST_ACCEPT && lost[req.at]) {
+			answer_accepted(c, &req);
+		} else if (req.kind == REQUEST_PREPARE && req.at != one) {
+			answer_promise(c, &req, floor, x);
 		} else {
-			if (one == 0)
-				one = req.at;
-			if (req.at == one && !again)
-				answer_promise(c, &req, 0, VALUE_EMPTY);
-			else if (req.at != one && again)
-				answer_promise(c, &req, floor, x);
-			else
-				ignore(c, &req);
+			lost[req.at] |= req.kind == REQUEST_ACCEPT;
+			ignore(c, &req);
 		}
-	}
-	expect_value(c, 0, v);
+	} while (next_request(c, 0, 0, &req));
 }

@@ -20,11 +20,21 @@
 /* The longest wait, so that a deadline cannot overflow: some 30 years. */
 #define WAIT_MAX_MS INT64_C(1000000000000)
 
+/* ERROR in the words of locks, where pthread has some for it. */
+static const char *words(int error)
+{
+	switch (error) {
+	case EDEADLK: return "this thread holds it already";
+	case EPERM: return "this thread does not hold it";
+	default: return strerror(error);
+	}
+}
+
 /* Ends the process if ERROR is one; WHAT was asked for the object AT. */
 static void must(int error, const char *what, const void *at)
 {
 	if (error != 0)
-		lab_fatal("%s(%p): %s", what, at, strerror(error));
+		lab_fatal("%s(%p): %s", what, at, words(error));
 }
 
 void mutex_init(struct mutex *mu)

@@ -3,8 +3,9 @@
  *
  * They are pthread's own, in a struct that clang's thread-safety analysis can
  * follow: `make tsa` then proves at compile time that a lock is held where
- * REQUIRES says so and never held where EXCLUDES says so, for instance across
- * a remote call.  For gcc the annotations are empty.
+ * REQUIRES says so, and that no function that says EXCLUDES is called while
+ * the caller is seen to hold it.  What carries no annotation, as all of
+ * labrpc.h, is not looked at.  For gcc the annotations are empty.
  *
  * Threads: that is what it is for.  Memory: the structs are yours, nothing is
  * allocated.  Errors: a failing pthread call is a mistake in the program

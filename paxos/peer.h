@@ -48,7 +48,7 @@ struct paxos {
 	pthread_t workers[WORKERS_MAX] GUARDED;
 	int nworkers GUARDED; /* started so far */
 	int nidle GUARDED;    /* of which wait for `work` */
-	int64_t listen_us GUARDED; /* when one is to hear the group out */
+	int64_t listen_us GUARDED; /* see tell_decision(); 0 at first */
 	struct random random GUARDED;
 };
 
@@ -65,6 +65,18 @@ void peer_merge_done(struct paxos *px, const int64_t of[PEERS_MAX])
 /* Copies to OF what a message is to tell about who is done. */
 void peer_copy_done(struct paxos *px, int64_t of[PEERS_MAX])
 	EXCLUDES(px->mu);
+
+/*
+ * rpc_broadcast() to all others.  `make tsa` sees it if the lock is held here;
+ * of labrpc's own functions it knows nothing.
+ */
+static inline struct rpc_round *peer_broadcast(struct paxos *px,
+					       const struct rpc_proc *proc,
+					       const void *args)
+	EXCLUDES(px->mu)
+{
+	return rpc_broadcast(px->ends, px->npeers, proc, args);
+}
 
 /* INST learns that V is its decision.  Returns true if that is news. */
 bool peer_learn_locked(struct paxos *px, struct instance *inst,

@@ -103,7 +103,7 @@ static enum tally ask_promises(struct paxos *px, int64_t seq,
 	if (own.outcome != OUTCOME_OK)
 		return tally;
 
-	round = rpc_broadcast(px->ends, px->npeers, &PROC_PREPARE, &args);
+	round = peer_broadcast(px, &PROC_PREPARE, &args);
 	while (tally == TALLY_OPEN &&
 	       (reply = rpc_next(round, &from)) != NULL) {
 		peer_merge_done(px, reply->done);
@@ -142,7 +142,7 @@ static enum tally ask_accepts(struct paxos *px, int64_t seq,
 	if (own.outcome != OUTCOME_OK)
 		return tally;
 
-	round = rpc_broadcast(px->ends, px->npeers, &PROC_ACCEPT, &args);
+	round = peer_broadcast(px, &PROC_ACCEPT, &args);
 	while (tally == TALLY_OPEN &&
 	       (reply = rpc_next(round, &from)) != NULL) {
 		peer_merge_done(px, reply->done);
@@ -166,8 +166,10 @@ static enum tally ask_accepts(struct paxos *px, int64_t seq,
  * asking.  The replies matter only for what they say of Done: the two phases
  * before this end with a majority, and a peer that is always among the last
  * would never be heard.  For that it is enough that now and then one worker
- * stays to hear all, so that a dead peer keeps nobody else waiting, and a busy
- * group does not wake its workers for old news.
+ * stays to hear all.  px->listen_us is the time from which on one is to: who
+ * finds it past puts it off under px->mu, until all have been heard, and then
+ * sets it to LISTEN_EVERY_US later.  So a dead peer keeps one worker waiting
+ * at most, and a busy group does not wake its workers for old news.
  */
 static void tell_decision(struct paxos *px, int64_t seq, struct value v)
 	EXCLUDES(px->mu)
@@ -180,7 +182,7 @@ static void tell_decision(struct paxos *px, int64_t seq, struct value v)
 	int from;
 
 	peer_copy_done(px, args.done);
-	round = rpc_broadcast(px->ends, px->npeers, &PROC_DECIDED, &args);
+	round = peer_broadcast(px, &PROC_DECIDED, &args);
 
 	mutex_lock(&px->mu);
 	listen = px->listen_us <= peer_now_us();
@@ -258,10 +260,11 @@ static void retry_locked(struct paxos *px, struct instance *inst,
  * 1 does not end a round that has one) P->value is decided by us, with
  * TALLY_DECIDED it was decided before: in both cases this peer learns it
  * (peer_learn_locked()) and INST is active no longer.  With anything else
- * INST is entered on the agenda for another round, some random time from now.
- * A beaten round waits longer the more often INST was beaten, within a bound,
- * so that of several proposers one gets far enough ahead; and the ballot to
- * beat is kept for open_round().  Returns true if we have decided INST.
+ * INST is entered on the agenda for another round, some random time from now:
+ * up to a tenth of a second, unless it was beaten.  A beaten round waits up to
+ * a time that doubles with each defeat, within a bound, so that of several
+ * proposers one gets far enough ahead; and the ballot to beat is kept for
+ * open_round().  Returns true if we have decided INST.
  */
 static bool settle_locked(struct paxos *px, struct instance *inst,
 			  const struct proposal *p, enum tally tally)

@@ -380,7 +380,9 @@ check: $(patsubst %.c,$(toolchain)-$(FLAVOUR)/%,$(wildcard tests/*_test.c))
 check: ## Run your own tests (tests/*_test.c)
 	@$(if $(filter thread,$(SAN)),echo 'Criterion does not run under \
 		ThreadSanitizer; use make grade SAN=thread' >&2; exit 2,:)
-	@for t in $(filter %_test,$^); do echo "$$t"; "$$t" || exit 1; done
+	@failed=; for t in $(filter %_test,$^); do \
+		echo "$$t"; "$$t" || failed="$$failed $$t"; done; \
+		[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
 # ---- a service of processes ------------------------------------------------
 

@@ -245,6 +245,9 @@ static void examine(struct host *h, struct ending *e)
 	if (!e->by_itself)
 		snprintf(e->words, sizeof(e->words), "the program had to be "
 			 "killed");
+	else if (h->flavour->debugger)
+		snprintf(e->words, sizeof(e->words), "gdb, or the program in "
+			 "it, was ended");
 	else
 		describe(e, h->status, h->flavour->advises);
 	if (!e->by_itself || (WIFEXITED(h->status) &&

@@ -61,7 +61,7 @@ break acceptor_prepare
 run
 quit
 END
-said 'basic/one_proposer: FAILED (seed 7'
+said 'basic/one_proposer: FAILED (seed 7' 'in it, was ended'
 
 # Simulated threads are threads for a debugger, and one of them runs.
 host=$TOOLCHAIN-sim/host flavour=debug-sim

@@ -52,10 +52,12 @@ for mutant in C1_status_without_the_lock C1_decided_without_the_lock \
 done
 
 # Through the judge, with the names of both places.
-LAB_HOST=$toolchain-sim/host LAB_SUBMISSION=$work/C1_status_without_the_lock.so \
+so=$work/C1_status_without_the_lock.so
+LAB_HOST=$toolchain-sim/host LAB_SUBMISSION=$so \
 	LAB_FLAVOUR=sim-race LAB_WORLD=sim LAB_RUNS=$SEEDS LAB_SEED=7 \
-	"$toolchain-plain/judges/grader_suites_paxos" --run=basic/one_proposer \
-	> "$work/log" 2>&1 && die 'the judge sees no race'
+	"$toolchain-plain/judges/grader_suites_paxos" \
+	--run=basic/one_proposer > "$work/log" 2>&1 &&
+	die 'the judge sees no race'
 grep -q 'a data race: .* in [a-z_]* ([a-z]*.c:[0-9]*) what thread' \
 	"$work/log" || die 'no place has a name'
 grep -q 'in [a-z_]* ([a-z]*.c:[0-9]*) what thread [0-9]* .* in [a-z_]* (' \

@@ -102,9 +102,13 @@ static struct record *copy_request(const struct call *call)
 {
 	const struct record *request = call->request;
 	struct record *copy = record_make(request->len);
+	size_t i;
 
 	memcpy(copy->bytes, request->bytes, request->len);
 	copy->len = request->len;
+	/* It comes first in a call, highest byte first. */
+	for (i = 0; i < 4 && i < request->len; i++)
+		copy->bytes[i] = (unsigned char)(call->xid >> (24 - 8 * i));
 	return copy;
 }
 

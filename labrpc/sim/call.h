@@ -37,6 +37,7 @@ struct call {
 	struct rpc_end *end;
 	const struct rpc_proc *proc; /* of a posting; else NULL */
 	bool copy;
+	uint32_t xid;                /* by which logs tell calls apart */
 	struct record *request, *reply;
 	struct wire *wire;           /* NULL once nobody waits for it */
 	struct thread *caller;       /* waits for it, if blocked for RPCs */

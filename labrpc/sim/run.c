@@ -20,6 +20,7 @@
 
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
+#include "labrpc/log_clock.h"
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/sched.h"
 
@@ -153,6 +154,11 @@ static void enter_first(void)
 	log_peer(-1);
 }
 
+static int64_t now_us(void)
+{
+	return sim.now_ns / 1000;
+}
+
 void sim_begin(const struct sim_config *config)
 {
 	if (sim_inside || sim.stuck)
@@ -184,6 +190,7 @@ void sim_begin(const struct sim_config *config)
 	sim.report.seed = config->seed;
 	arena_reset();
 	sim.runs++;
+	log_set_clock(now_us);
 	race_begin(config->races);
 	keys_begin();
 	objects_begin();
@@ -261,6 +268,8 @@ bool sim_finish(int64_t within_ms)
 {
 	bool fine = sim_do(await_others, &within_ms);
 
+	log_set_clock(NULL);
+
 	sim.over = true;
 	sim.begun = false;
 	return fine;
@@ -331,6 +340,8 @@ void sim_progress(void)
 void sim_act_for(int peer)
 {
 	sim.current->peer = peer;
+	if (log_on(LOG_ERROR))
+		log_peer(peer);
 }
 
 void sim_sleep_ms(int64_t ms)

@@ -63,7 +63,7 @@ static bool sim_send(struct rpc_end *end, struct wire *wire,
 {
 	struct call *call = make_call(end, record_share(request));
 
-	(void)xid; /* nothing here tells calls apart by it */
+	call->xid = xid;
 	sim_step(OP_SEND, call_words(call));
 	if (call->net->servers[call->to] == NULL) {
 		call_free(call);
@@ -126,6 +126,7 @@ static void sim_post(const struct posting *posting)
 
 	call->proc = posting->proc;
 	call->copy = posting->copy;
+	call->xid = posting->xid;
 	timers_add(&sim.timers, late_ns > 0 ? at_ns + late_ns : at_ns,
 		   TIMER_DELIVER, call, 0);
 }

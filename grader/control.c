@@ -53,6 +53,7 @@ CODEC(ctl_event_args)
 CODEC(ctl_event_reply)
 CODEC(ctl_volley_args)
 CODEC(ctl_volley_reply)
+CODEC(ctl_throng_args)
 
 static bool code_void(struct rpc_xdr *stream, void *message)
 {
@@ -117,3 +118,4 @@ PROC(CTL_WORK, "work", ctl_work_args, ctl_done)
 PROC(CTL_IDLE, "idle", ctl_idle_args, ctl_idle_reply)
 PROC(CTL_EVENT, "event", ctl_event_args, ctl_event_reply)
 PROC(CTL_VOLLEY, "volley", ctl_volley_args, ctl_volley_reply)
+PROC(CTL_THRONG, "throng", ctl_throng_args, ctl_done)

@@ -59,5 +59,6 @@ extern const struct rpc_proc PROC_CTL_WORK;
 extern const struct rpc_proc PROC_CTL_IDLE;
 extern const struct rpc_proc PROC_CTL_EVENT;
 extern const struct rpc_proc PROC_CTL_VOLLEY;
+extern const struct rpc_proc PROC_CTL_THRONG;
 
 #endif

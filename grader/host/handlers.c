@@ -174,6 +174,15 @@ static void volley(struct group *group, const void *args, void *reply)
 		volley_fire(group, args, r);
 }
 
+static void throng(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_throng_args *a = args;
+	struct ctl_done *r = reply;
+
+	if (peer_at(group, a->peer, &r->error) != NULL)
+		throng_run(group, a, &r->error);
+}
+
 static void take(struct group *group, const void *args, void *reply)
 {
 	const struct ctl_take_args *a = args;
@@ -249,6 +258,7 @@ const struct entry handlers[] = {
 	{ &PROC_CTL_IDLE, group_idle },
 	{ &PROC_CTL_EVENT, group_event },
 	{ &PROC_CTL_VOLLEY, volley },
+	{ &PROC_CTL_THRONG, throng },
 };
 
 const int handlers_n = sizeof(handlers) / sizeof(handlers[0]);

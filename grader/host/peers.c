@@ -145,10 +145,12 @@ static void release(struct group *group, int number)
 	struct peer *peer = &group->peers[number];
 
 	log_peer(number);
-	if (peer->kv != NULL)
+	if (peer->kv != NULL) {
 		peer->kv_api.server_free(peer->kv);
-	else
+	} else {
+		peer->api.kill(peer->px); /* also when nothing runs any more */
 		peer->api.free(peer->px);
+	}
 	log_peer(-1);
 	peer->px = NULL;
 	peer->kv = NULL;

@@ -23,6 +23,7 @@
 #include "grader/host/error.h"
 #include "grader/host/jitter.h"
 #include "labrpc/fatal.h"
+#include "labrpc/log.h"
 
 /* More than the scalars of a reply take. */
 #define REPLY_SCALAR_BYTES 32
@@ -173,4 +174,74 @@ void volley_fire(struct group *group, const struct ctl_volley_args *args,
 	}
 	free(v.calls);
 	free(v.replies);
+}
+
+/* ---- several users of one peer ----------------------------------------- */
+
+struct throng {
+	/* fixed before the threads start */
+	const struct ctl_throng_args *args;
+	const struct peer *peer;
+
+	atomic_int waiting; /* threads that have yet to come */
+};
+
+static void look_at(const struct peer *peer, int64_t seq)
+{
+	struct value v = VALUE_EMPTY;
+
+	peer->api.status(peer->px, seq, NULL);
+	if (peer->api.status(peer->px, seq, &v) == FATE_DECIDED)
+		value_free(&v);
+}
+
+static void *user_main(void *arg)
+{
+	struct throng *t = arg;
+	const struct ctl_throng_args *a = t->args;
+	struct value v = a->val;
+	int i;
+
+	log_peer(a->peer);
+	atomic_fetch_sub(&t->waiting, 1);
+	while (atomic_load(&t->waiting) > 0)
+		sched_yield();
+	for (i = 0; i < a->count; i++, v.data++, v.len--) {
+		t->peer->api.start(t->peer->px, a->first + i, v);
+		look_at(t->peer, a->first + i);
+		look_at(t->peer, a->first - 1);
+		t->peer->api.max(t->peer->px);
+		t->peer->api.min(t->peer->px);
+		t->peer->api.done(t->peer->px, a->first - 1);
+	}
+	log_peer(-1);
+	return NULL;
+}
+
+void throng_run(struct group *group, const struct ctl_throng_args *args,
+		struct value *error)
+{
+	struct throng t = { .args = args, .peer = &group->peers[args->peer] };
+	pthread_t threads[CTL_LANES_MAX];
+	int started = 0;
+
+	if (args->lanes < 1 || args->lanes > CTL_LANES_MAX ||
+	    args->count < 1 || (size_t)args->count >= args->val.len) {
+		error_set(error, "a throng of %d threads and %d instances",
+			  args->lanes, args->count);
+		return;
+	}
+	atomic_init(&t.waiting, args->lanes);
+	jitter(true);
+	while (started < args->lanes &&
+	       pthread_create(&threads[started], NULL, user_main, &t) == 0)
+		started++;
+	if (started < args->lanes) {
+		error_set(error, "cannot start thread %d of a throng",
+			  started);
+		atomic_store(&t.waiting, 0);
+	}
+	while (started > 0)
+		pthread_join(threads[--started], NULL);
+	jitter(false);
 }

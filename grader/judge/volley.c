@@ -9,6 +9,7 @@
 
 #include "grader/judge/volley.h"
 
+#include <inttypes.h>
 #include <rpc/types.h>
 #include <rpc/xdr.h> /* not rpc.h, whose rpc_call() is another */
 #include <stdlib.h>
@@ -160,4 +161,28 @@ void volley(struct cluster *c, int to, struct shot shots[], int n, int lanes)
 	value_free(&args.calls);
 	read_replies(reply.replies, to, shots, n);
 	value_free(&reply.replies);
+}
+
+void throng(struct cluster *c, int peer, int n, int64_t first, int count,
+	    struct value v)
+{
+	struct ctl_throng_args args = {
+		.peer = peer,
+		.lanes = n,
+		.first = first,
+		.count = count,
+		.val = v,
+	};
+
+	require_peer(c, peer);
+	trial_step("%d threads use peer %d, from seq %" PRId64 " on", n, peer,
+		   first);
+	for (int i = 0; i < count; i++)
+		if (!oracle_proposed(c->oracle, peer, first + i, print_of(
+				(struct value){ v.data + i,
+						v.len - (size_t)i })))
+			trial_error("too many proposals for the oracle");
+	oracle_done(c->oracle, peer, first - 1);
+	control_do(c, peer, &PROC_CTL_THRONG, &args, "paxos_start, "
+		   "paxos_status, paxos_done, paxos_max or paxos_min");
 }

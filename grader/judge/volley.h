@@ -36,4 +36,13 @@ struct shot {
 #define VOLLEY_LANES_MAX 8
 void volley(struct cluster *c, int to, struct shot shots[], int n, int lanes);
 
+/*
+ * N threads use PEER at once: each starts the COUNT instances from FIRST on,
+ * looks at them, with and without asking for the value, and says that all
+ * below FIRST is done.  Instance FIRST + i is started with the bytes of V from
+ * i on.
+ */
+void throng(struct cluster *c, int peer, int n, int64_t first, int count,
+	    struct value v);
+
 #endif

@@ -10,6 +10,7 @@
 #include "grader/judge/judge.h"
 #include "grader/judge/nemesis.h"
 #include "grader/judge/script.h"
+#include "grader/judge/volley.h"
 
 #define SOON_MS 10000
 #define LATER_MS 30000
@@ -213,4 +214,41 @@ GRADED(interface, falls_silent, .part = "A", .points = 1, .todo = 9,
 		ignore(c, &req);
 	}
 	expect_value(c, 9, v);
+}
+
+/* THREADS of each of three peers use it, each for twice 20 instances. */
+static void use_from(struct cluster *c, int threads)
+{
+	struct value v[2];
+
+	for (int half = 0; half < 2; half++) {
+		int64_t first = 1 + 20 * half;
+
+		v[half] = draw_bytes(c, 100);
+		for (int peer = 0; peer < 3; peer++)
+			throng(c, peer, threads, first, 20, v[half]);
+		for (int i = 0; i < 20; i++) {
+			wait_decided(c, first + i, 3, LATER_MS);
+			expect_value(c, first + i, (struct value){
+				v[half].data + i, v[half].len - (size_t)i });
+		}
+	}
+}
+
+GRADED(interface, asked_for_no_value, .part = "A", .points = 1, .todo = 9,
+       .needs = "basic/many_instances",
+       .about = "paxos_status() is called with NULL for the value")
+{
+	/* All functions are called in turn, and paxos_status() also to learn
+	 * of the fate alone. */
+	use_from(cluster_up(3), 1);
+}
+
+GRADED(interface, from_any_thread, .part = "A", .points = 1, .todo = 10,
+       .needs = "interface/asked_for_no_value",
+       .about = "Several threads use one peer at once")
+{
+	/* Four threads start the same instances, look at them, and say what
+	 * is done. */
+	use_from(cluster_up(3), 4);
 }

@@ -178,7 +178,9 @@ size_t arena_offset(const void *block)
 
 size_t arena_size(const void *block)
 {
-	return header_of(block)->size;
+	const struct header *header = header_of(block);
+
+	return header->mark == LIVE ? header->size : 0;
 }
 
 struct arena_count arena_count(void)

@@ -43,7 +43,7 @@ bool arena_has(const void *block);
 /* How far into the arena it lies. */
 size_t arena_offset(const void *block);
 
-/* The bytes that BLOCK has room for. */
+/* The bytes that BLOCK has room for; 0 of what is no live block. */
 size_t arena_size(const void *block);
 
 /* What the program has allocated and not yet freed. */

@@ -93,12 +93,21 @@ void *lab_realloc(void *old, size_t size)
 	return reallocate(old, size, true);
 }
 
+/* To free a block is to write it: who reads it must have come before. */
 void lab_free(void *block)
 {
-	if (arena_has(block))
-		arena_free(block);
-	else
+	const void *place = __builtin_return_address(0);
+	size_t size;
+
+	if (!arena_has(block)) {
 		free(block);
+		return;
+	}
+	size = arena_size(block);
+	race_access(block, size, true, place);
+	arena_free(block);
+	/* So it stays until the block is somebody's again. */
+	race_access(block, size, true, place);
 }
 
 void *lab_reallocarray(void *old, size_t n, size_t size)

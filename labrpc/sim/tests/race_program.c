@@ -143,6 +143,31 @@ static void *with_heap(void *arg)
 	return arg;
 }
 
+static char *published; /* under mu */
+
+/* One frees what another may still be reading. */
+static void *free_too_early(void *arg)
+{
+	char *mine;
+
+	if (arg == NULL) {
+		pthread_mutex_lock(&mu);
+		published = malloc(8);
+		published[0] = 1;
+		pthread_mutex_unlock(&mu);
+	}
+	pthread_mutex_lock(&mu);
+	mine = published;
+	pthread_mutex_unlock(&mu);
+	if (mine != NULL && arg != NULL)
+		return mine[0] == 1 ? arg : NULL;
+	pthread_mutex_lock(&mu);
+	published = NULL;
+	pthread_mutex_unlock(&mu);
+	free(mine);
+	return arg;
+}
+
 static void *without(void *arg)
 {
 	shared++;
@@ -193,6 +218,7 @@ static const struct {
 	{ "two locks", with_two_locks, false },
 	{ "heap", with_heap, false },
 	{ "nothing", without, true },
+	{ "free", free_too_early, true },
 	{ "relaxed", relaxed, true },
 	{ "read lock", write_under_read_lock, true },
 	{ "wrong lock", with_wrong_lock, true },
@@ -211,6 +237,7 @@ static void body(void *arg)
 	pthread_mutex_init(&pair.mu[0], NULL);
 	pthread_mutex_init(&pair.mu[1], NULL);
 	shared = 0;
+	published = NULL;
 	atomic_store(&flag, 0);
 	run_all(bodies[*number].start);
 }

@@ -17,7 +17,7 @@ harmless='
 	drand48_r erand48_r lrand48_r nrand48_r mrand48_r jrand48_r
 	srand48_r seed48_r lcong48_r
 	clock_getres difftime
-	gmtime_r localtime_r mktime timegm strftime asctime_r ctime_r tzset
+	gmtime_r localtime_r mktime timegm strftime asctime_r ctime_r
 	pthread_equal
 	pthread_attr_init pthread_attr_destroy pthread_attr_setdetachstate
 	pthread_attr_getdetachstate pthread_attr_setstacksize

@@ -151,11 +151,8 @@ static void *numbers(unsigned seed)
 
 	gettimeofday(&tv, NULL);
 	localtime_r(&now, &tm);
-	srand(seed ^ (unsigned)getpid());
-	srandom(seed);
-	srand48((long)seed);
-	return tsearch(malloc((size_t)(rand() + rand_r(&seed) + random() +
-				       lrand48() + (long)drand48() +
+	seed ^= (unsigned)getpid();
+	return tsearch(malloc((size_t)(rand_r(&seed) +
 				       (long)sqrt(pow(2.0, floor(seed / 2.0) +
 							   fmod(seed, 3)) +
 						  log(seed)))),

@@ -235,7 +235,7 @@ static void use_from(struct cluster *c, int threads)
 	}
 }
 
-GRADED(interface, asked_for_no_value, .part = "A", .points = 1, .todo = 9,
+GRADED(interface, asked_for_no_value, .part = "A", .points = 1, .todo = 10,
        .needs = "basic/many_instances",
        .about = "paxos_status() is called with NULL for the value")
 {

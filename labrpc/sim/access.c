@@ -141,6 +141,41 @@ void *__tsan_memset(void *to, int byte, unsigned long size)
 	return memset(to, byte, size);
 }
 
+/* ---- values, which labrpc reads and writes for the program ------------- */
+
+struct value sim_value_make(const void *data, size_t len)
+{
+	access_at(data, len, false, HERE);
+	return value_make(data, len);
+}
+
+struct value sim_value_copy(struct value v)
+{
+	access_at(v.data, v.len, false, HERE);
+	return value_copy(v);
+}
+
+void sim_value_free(struct value *v)
+{
+	access_at(v, sizeof(*v), true, HERE);
+	if (v->data != NULL)
+		race_access(v->data, v->len, true, HERE);
+	value_free(v);
+}
+
+bool sim_value_equal(struct value a, struct value b)
+{
+	race_access(a.data, a.len, false, HERE);
+	access_at(b.data, b.len, false, HERE);
+	return value_equal(a, b);
+}
+
+uint64_t sim_value_fingerprint(struct value v)
+{
+	access_at(v.data, v.len, false, HERE);
+	return value_fingerprint(v);
+}
+
 /* ---- atomics ----------------------------------------------------------- */
 
 static bool takes(int order)

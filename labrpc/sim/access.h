@@ -8,8 +8,11 @@
 #ifndef LABRPC_SIM_ACCESS_H
 #define LABRPC_SIM_ACCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "labrpc/value.h"
 
 #define ACCESS_PLAIN(size)                                                    \
 	void __tsan_read##size(void *at);                                     \
@@ -39,6 +42,13 @@ void *sim_memcpy(void *to, const void *from, size_t size);
 void *sim_memmove(void *to, const void *from, size_t size);
 void *sim_memset(void *to, int byte, size_t size);
 int sim_memcmp(const void *a, const void *b, size_t size);
+
+/* And what value_make() and its kin become. */
+struct value sim_value_make(const void *data, size_t len);
+struct value sim_value_copy(struct value v);
+void sim_value_free(struct value *v);
+bool sim_value_equal(struct value a, struct value b);
+uint64_t sim_value_fingerprint(struct value v);
 
 #define ACCESS_RMW(type, bits, name)                                          \
 	type __tsan_atomic##bits##_##name(volatile type *at, type x,          \

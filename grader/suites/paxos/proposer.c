@@ -89,6 +89,8 @@ static void adopt(struct cluster *c, int64_t seq, bool highest_first,
 			    "that of a lower ballot was" :
 			    "another value was sent");
 		answer_rightly(c, &req, a);
+		if (cast && req.kind == REQUEST_PREPARE)
+			run_for(c, 20); /* to be heard before the next one */
 	}
 	expect_value(c, seq, high);
 }

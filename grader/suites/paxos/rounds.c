@@ -187,9 +187,10 @@ GRADED(rounds, late_promises, .part = "A", .points = 2, .todo = 9,
 
 /*
  * One round of a ballot above N, in which node CHOSEN accepts if it is asked,
- * before the others answer, which refuse.  Returns the ballot.
+ * FIRST or after the others, which refuse.  Returns the ballot.
  */
-static int64_t accept_of_one(struct cluster *c, int chosen, int64_t n,
+static int64_t accept_of_one(struct cluster *c, int chosen, bool first,
+			     int64_t n,
 			     struct scripted_acceptor acceptors[PEERS_MAX])
 {
 	struct request held[4], req = must_take(c, ANY_NODE);
@@ -210,7 +211,7 @@ static int64_t accept_of_one(struct cluster *c, int chosen, int64_t n,
 		} else {
 			ballot = req.n > ballot ? req.n : ballot;
 			asked++;
-			if (req.at == chosen)
+			if (req.at == chosen && first)
 				answer_rightly(c, &req, a);
 			else
 				held[nheld++] = req;
@@ -219,7 +220,12 @@ static int64_t accept_of_one(struct cluster *c, int chosen, int64_t n,
 		 take(c, ANY_NODE, ballot == 0 ? 2000 : 50, &req));
 	run_for(c, 20); /* the acceptance is to be heard first */
 	for (int i = 0; i < nheld; i++)
-		answer_outbid(c, &held[i], &acceptors[held[i].at]);
+		if (held[i].at != chosen)
+			answer_outbid(c, &held[i], &acceptors[held[i].at]);
+	run_for(c, 20); /* or the refusals are */
+	for (int i = 0; i < nheld; i++)
+		if (held[i].at == chosen)
+			answer_rightly(c, &held[i], &acceptors[chosen]);
 	return ballot > n ? ballot : n;
 }
 
@@ -229,7 +235,8 @@ GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 2, .todo = 9,
 {
 	/* All promise, but in each of five rounds only one of the four
 	 * others accepts, each time another one; three have meanwhile
-	 * promised a higher ballot to somebody else.  Nobody may decide. */
+	 * promised a higher ballot to somebody else, and answer in turn after
+	 * and before it.  Nobody may decide. */
 	struct cluster *c = cluster(.peers = 5, .scripted = "1 2 3 4");
 	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
 	struct value v = draw_value(c, 100);
@@ -237,7 +244,8 @@ GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 2, .todo = 9,
 
 	start(c, 0, 0, v);
 	for (int round = 1; round <= 5; round++) {
-		n = accept_of_one(c, 1 + round % 4, n, acceptors);
+		n = accept_of_one(c, 1 + round % 4, round % 2 != 0, n,
+				  acceptors);
 		expect_fate(c, 0, 0, FATE_PENDING);
 	}
 	play_rightly(c, 0, 0, acceptors);

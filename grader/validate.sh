@@ -65,7 +65,9 @@ case $MUTANT$VARIANT in
 *) [ "$TABLE" = no ] || die 'TABLE=yes is for a run of all of a kind' ;;
 esac
 
-rm -rf "$WORK/results" && mkdir -p "$WORK/results" || exit 2
+mkdir -p "$WORK" && exec 9> "$WORK/lock" || exit 2
+flock -n 9 || die "another validation is at work in $WORK"
+rm -rf "$WORK/results" && mkdir "$WORK/results" || exit 2
 export TOOLS TOOLCHAIN SUITES PART RUNS BASE FULL MODE CC WORK KIND TOTAL
 
 for option in $SUITES; do

@@ -103,7 +103,8 @@ grade() {
 	status=0
 	# shellcheck disable=SC2086 # one option per suite
 	"$TOOLS/grade" $SUITES "$@" "--seed-base=$seed" --jobs=1 \
-		"--out=$dir/out" > "$dir/log" 2>&1 || status=$?
+		"--out=$dir/out" > "$dir/log" 2>&1 9>&- ||
+		status=$?
 	[ $status -le 1 ] ||
 		finish refused 0 "grade: $(tail -n 1 "$dir/log")"
 	awk '

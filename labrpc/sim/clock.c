@@ -179,18 +179,27 @@ unsigned sim_sleep(unsigned s)
 }
 
 /*
- * Who yields waits for something in a loop.  While nobody else can run, that
- * cannot come before the next timer, and the turns until then are saved.
+ * Who yields waits for something in a loop.  While all who can run do nothing
+ * else, that cannot come before the next timer, and the turns until then are
+ * saved.
  */
 int sim_sched_yield(void)
 {
+	struct thread *me = sim.current;
 	const struct timer *next;
 
 	/* Under PCT the one that yields would be taken again at once. */
 	sim.yields = true;
 	sim_step(OP_YIELD, 0);
+	if (me->yielded != sim.events) {
+		me->yielded = sim.events;
+		sim.nidle++;
+	}
 	next = sched_next_timer();
-	if (sim.nready == 1 && next != NULL && next->at_ns > sim.now_ns)
+	if (sim.nidle >= sim.nready && next != NULL &&
+	    next->at_ns > sim.now_ns) {
+		sim.nidle--;
 		sim_block(SIM_WAIT_TIME, next->at_ns);
+	}
 	return 0;
 }

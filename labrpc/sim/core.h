@@ -26,6 +26,8 @@ struct sim {
 	uint64_t runs;              /* begun so far, by this process */
 	uint64_t alone;             /* steps of one thread in a row */
 	bool yields;                /* its step is sched_yield() */
+	uint64_t events;            /* other steps, and threads woken */
+	int nidle;                  /* ready, but only yield since the last */
 	struct random scheduler, network, student;
 	struct timers timers;
 	struct thread outside;      /* the driver */

@@ -180,6 +180,8 @@ void sim_begin(const struct sim_config *config)
 	sim.now_ns = sim.progress_ns = 0;
 	sim.steps = sim.turns = sim.marks = sim.alone = 0;
 	sim.yields = false;
+	sim.events = 1;
+	sim.nidle = 0;
 	sim.hash = config->seed;
 	sim.next_thread = 0;
 	random_seed(&sim.scheduler, random_mix(config->seed,

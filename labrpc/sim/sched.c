@@ -21,8 +21,16 @@
 #include "labrpc/log.h"
 #include "labrpc/sim/call.h"
 
+/* Something has happened that a thread which yields may wait for. */
+static void note_event(void)
+{
+	sim.events++;
+	sim.nidle = 0;
+}
+
 static void ready_add(struct thread *thread)
 {
+	note_event();
 	thread->state = THREAD_READY;
 	thread->ready_index = sim.nready;
 	sim.ready[sim.nready++] = thread;
@@ -172,6 +180,8 @@ void sim_step(enum sim_op op, uint64_t arg)
 			  "run");
 	sim.steps++;
 	sim.alone++;
+	if (op != OP_YIELD)
+		note_event();
 	sim.now_ns += (int64_t)random_below(&sim.scheduler,
 					    2 * (uint64_t)profile->tick_ns +
 						    1);

@@ -32,6 +32,7 @@ struct thread {
 	enum thread_state state;
 	int index;                  /* in sim.threads */
 	int ready_index;            /* in sim.ready, if THREAD_READY */
+	uint64_t yielded;           /* sim.events when it yielded last */
 	uint64_t priority;          /* of SIM_PCT */
 	/* what it waits for, if THREAD_BLOCKED */
 	enum sim_wait wait;

@@ -4,6 +4,8 @@
 #define _DEFAULT_SOURCE 1 /* usleep() */
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -39,6 +41,47 @@ Test(ends, limits_on_steps_and_time)
 	config.time_max_ns = 0;
 	config.idle_max_ns = SIM_MS;
 	cr_assert(run(&config, yield_for_ever, NULL) == SIM_NO_PROGRESS);
+}
+
+/* ---- who yields waits -------------------------------------------------- */
+
+static atomic_bool slept;
+
+static void *yield_until_slept(void *arg)
+{
+	while (!slept)
+		sched_yield();
+	return arg;
+}
+
+static void yield_for_a_sleeper(void *arg)
+{
+	pthread_t yielders[3];
+	int i;
+
+	(void)arg;
+	slept = false;
+	for (i = 0; i < 3; i++)
+		yielders[i] = start(yield_until_slept);
+	usleep(10 * 1000000);
+	slept = true;
+	for (i = 0; i < 3; i++)
+		pthread_join(yielders[i], NULL);
+}
+
+/* Ten seconds of it are a hundred million ticks, and cost hardly a step. */
+Test(ends, who_yields_lets_time_pass)
+{
+	uint64_t seed;
+
+	for (seed = 1; seed <= 200; seed++) {
+		struct sim_config config = run_config(seed);
+
+		config.profile.tick_ns = 100;
+		config.steps_max = 10000;
+		cr_assert(run(&config, yield_for_a_sleeper, NULL) == SIM_FINE,
+			  "seed %" PRIu64 ": %s", seed, sim_report()->words);
+	}
 }
 
 static void *do_nothing(void *arg)

@@ -245,7 +245,7 @@ $(tools)/sim_exports.list: grader/host/exports.list $(memory_calls) \
 # The simulated host: what runs in the simulation goes through its lists.
 simhost := $(toolchain)-sim/host
 sim_host_real := main filter serve library
-sim_host_own := world memory jitter
+sim_host_own := world memory jitter trace
 sim_host_of = $(patsubst %,$(tools)/grader/host/$1%.o,$2)
 sim_host_objects := $(call sim_host_of,,$(sim_host_real)) \
 	$(call sim_host_of,sim/,$(sim_host_own)) \

@@ -60,5 +60,8 @@ extern const struct rpc_proc PROC_CTL_IDLE;
 extern const struct rpc_proc PROC_CTL_EVENT;
 extern const struct rpc_proc PROC_CTL_VOLLEY;
 extern const struct rpc_proc PROC_CTL_THRONG;
+extern const struct rpc_proc PROC_CTL_NOTE;
+extern const struct rpc_proc PROC_CTL_TRACE;
+extern const struct rpc_proc PROC_CTL_ABANDON;
 
 #endif

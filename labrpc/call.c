@@ -20,7 +20,6 @@
  */
 #include <assert.h>
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,25 +55,18 @@ struct rpc_round {
 	struct leg *legs;
 };
 
-static uint32_t next_call_id(const struct rpc_end *end)
-{
-	static atomic_uint calls;
-
-	return call_id(end->from, atomic_fetch_add_explicit(
-					  &calls, 1, memory_order_relaxed));
-}
-
 static const struct transport *transport(const struct leg *leg)
 {
 	return leg->end->transport;
 }
 
 /* The call on LEG comes to nothing, which the caller is to see in time. */
-static void leg_lose(struct rpc_round *round, struct leg *leg,
-		     const char *what)
+static void leg_lose(struct rpc_round *round, struct leg *leg, bool replied)
 {
 	log_event(LOG_DEBUG, "lost", "proc=%s call=" CALL_ID " what=%s",
-		  round->proc->name, CALL_ID_ARGS(leg->xid), what);
+		  round->proc->name, CALL_ID_ARGS(leg->xid),
+		  replied ? "reply" : "request");
+	rpc_end_lost(leg->end, round->request, leg->xid, replied);
 	leg->state = LEG_LOST;
 	if (leg->fate.notice_ms == 0)
 		leg->state = LEG_OVER;
@@ -122,18 +114,16 @@ static void leg_post(struct rpc_round *round, struct leg *leg, bool copy,
 
 static void leg_begin(struct rpc_round *round, struct leg *leg, int64_t now_us)
 {
-	static const struct fate no_fate;
 	const struct fate *fate = &leg->fate;
 	int64_t due_us;
 
-	leg->xid = next_call_id(leg->end);
+	leg->xid = rpc_end_call_id(leg->end);
 	leg->reply = NULL;
 	leg->message = NULL;
-	leg->fate = leg->end->link == NULL
-			    ? no_fate
-			    : link_decide(leg->end->link, round->proc);
+	leg->fate = rpc_end_decide(leg->end, round->proc, round->request,
+				   leg->xid);
 	if (fate->lose_request) {
-		leg_lose(round, leg, "request");
+		leg_lose(round, leg, false);
 		return;
 	}
 	due_us = now_us + fate->delay_ms * INT64_C(1000);
@@ -156,7 +146,7 @@ static void leg_advance(struct rpc_round *round, struct leg *leg,
 		if (rpc_end_passes(leg->end))
 			leg_send(round, leg);
 		else
-			leg_lose(round, leg, "request");
+			leg_lose(round, leg, false);
 	}
 	if (leg->state == LEG_LOST && leg->at_us <= now_us)
 		leg->state = LEG_OVER;
@@ -180,7 +170,7 @@ static void leg_look(struct rpc_round *round, struct leg *leg)
 		return;
 	}
 	if (leg->fate.lose_reply || !rpc_end_passes(leg->end)) {
-		leg_lose(round, leg, "reply");
+		leg_lose(round, leg, true);
 		return;
 	}
 	log_event(LOG_DEBUG, "reply", "proc=%s call=" CALL_ID " bytes=%zu",

@@ -43,4 +43,18 @@ bool rpc_end_passes(struct rpc_end *end);
 void rpc_end_count(struct rpc_end *end, const struct rpc_proc *proc,
 		   size_t bytes, bool copy);
 
+/* Numbers a call at END (call_id.h); and begins again with the first. */
+uint32_t rpc_end_call_id(const struct rpc_end *end);
+void rpc_end_call_ids_begin(void);
+
+/*
+ * What is to happen to the call XID at END, which sends REQUEST; the transport
+ * has its say.  And tells it that the call was lost, its reply or already its
+ * request.
+ */
+struct fate rpc_end_decide(struct rpc_end *end, const struct rpc_proc *proc,
+			   const struct record *request, uint32_t xid);
+void rpc_end_lost(struct rpc_end *end, const struct record *request,
+		  uint32_t xid, bool replied);
+
 #endif

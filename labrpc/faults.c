@@ -69,7 +69,7 @@ struct fate fate_draw(const struct faults *faults, uint64_t seed, int from,
 		      int to, const struct rpc_proc *proc, uint64_t nth)
 {
 	struct random rng;
-	struct fate fate;
+	struct fate fate = { .nth = nth };
 	uint64_t key = random_mix(0, seed);
 	int hold_ms;
 	bool held;

@@ -143,7 +143,7 @@ struct fate link_decide(struct link *link, const struct rpc_proc *proc)
 	struct slot *slot = slot_of(link, proc);
 	uint64_t nth = atomic_fetch_add_explicit(&slot->calls, 1,
 						 memory_order_relaxed);
-	struct fate fate = { .notice_ms = 0 };
+	struct fate fate = { .nth = nth };
 	struct faults faults;
 	unsigned flags;
 	int late_ms;

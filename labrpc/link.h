@@ -35,6 +35,7 @@ struct fate {
 	int copy_delay_ms;   /* the copy leaves so much after the original */
 	int hold_ms;         /* the reply is seen so much after it came */
 	int notice_ms;       /* a loss is seen after so long; -1: time-out */
+	uint64_t nth;        /* which call of its procedure on the link */
 };
 
 /*

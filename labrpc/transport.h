@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "labrpc/labrpc.h"
+#include "labrpc/link.h"
 #include "labrpc/record.h"
 
 /* The most ends that one broadcast goes to. */
@@ -83,6 +84,19 @@ struct transport {
 	 * the caller's share in the record.
 	 */
 	void (*post)(const struct posting *posting);
+
+	/*
+	 * NULL, or sees what its link has decided about the call XID, which
+	 * begins with REQUEST, and may soften it.
+	 */
+	void (*decided)(struct rpc_end *end, const struct rpc_proc *proc,
+			const struct record *request, uint32_t xid,
+			struct fate *fate);
+
+	/* NULL, or sees that the call XID was lost, if it was REPLIED to then
+	 * the reply. */
+	void (*lost)(struct rpc_end *end, const struct record *request,
+		     uint32_t xid, bool replied);
 };
 
 #endif

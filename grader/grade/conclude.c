@@ -14,6 +14,7 @@
 #include "grader/grade/supervise.h"
 #include "grader/grade/supervision.h"
 #include "grader/grade/text.h"
+#include "grader/grade/trace.h"
 
 #define EXCERPT_BYTES 4096 /* of output, twice: its start and its end */
 
@@ -117,6 +118,7 @@ void supervise_log(const struct test *test, const struct options *options,
 	char *path = supervise_log_path(test, options, outcome->pass);
 	FILE *file = fopen(path, "w");
 
+	trace_write(test, outcome, path);
 	if (file != NULL) {
 		story_write(file, test, outcome, options, true);
 		fprintf(file, "\nWhat the judge and the host printed%s\n%s",

@@ -17,6 +17,8 @@ void outcome_init(struct outcome *outcome)
 		.expected = text_copy(""),
 		.saw = text_copy(""),
 		.report = text_copy(""),
+		.story = text_copy(""),
+		.trace_log = text_copy(""),
 		.output = text_copy(""),
 		.log = text_copy(""),
 		.confined = text_copy(""),
@@ -31,6 +33,9 @@ void outcome_free(struct outcome *outcome)
 	for (int i = 0; i < outcome->ndetails; i++)
 		free(outcome->details[i]);
 	free(outcome->report);
+	free(outcome->story);
+	json_decref(outcome->trace);
+	free(outcome->trace_log);
 	free(outcome->output);
 	free(outcome->log);
 	free(outcome->confined);
@@ -121,6 +126,9 @@ void outcome_read(struct outcome *outcome, const json_t *object)
 	read_string(&outcome->expected, json_object_get(object, "expected"));
 	read_string(&outcome->saw, json_object_get(object, "saw"));
 	read_string(&outcome->report, json_object_get(object, "report"));
+	read_string(&outcome->story, json_object_get(object, "story"));
+	json_decref(outcome->trace);
+	outcome->trace = json_incref(json_object_get(object, "trace"));
 	read_string(&outcome->confined, json_object_get(object, "confined"));
 	outcome->crashed = json_is_true(json_object_get(object, "crashed"));
 	read_seed(outcome, json_object_get(object, "seed"));
@@ -145,11 +153,13 @@ char *outcome_encode(const struct outcome *outcome)
 		json_array_append_new(details,
 				      json_string(outcome->details[i]));
 	object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, "
-			   "s:I, s:b}",
+			   "s:s, s:s, s:I, s:b}",
 			   "result", (int)outcome->result,
 			   "expected", outcome->expected,
 			   "saw", outcome->saw, "details", details,
 			   "report", outcome->report,
+			   "story", outcome->story,
+			   "trace_log", outcome->trace_log,
 			   "output", outcome->output, "log", outcome->log,
 			   "confined", outcome->confined, "seed", seed,
 			   "elapsed_ms", (json_int_t)outcome->elapsed_ms,
@@ -175,6 +185,7 @@ bool outcome_decode(struct outcome *outcome, const char *text, size_t len)
 	outcome_read(outcome, object);
 	read_string(&outcome->output, json_object_get(object, "output"));
 	read_string(&outcome->log, json_object_get(object, "log"));
+	read_string(&outcome->trace_log, json_object_get(object, "trace_log"));
 	outcome->elapsed_ms = json_integer_value(
 		json_object_get(object, "elapsed_ms"));
 	json_decref(object);

@@ -6,8 +6,8 @@
  *
  * Threads: none.
  *
- * Memory: outcome_free() frees every string.  All strings are clean (text.h)
- * and none is NULL once outcome_init() was called.
+ * Memory: outcome_free() frees every string and the trace.  All strings are
+ * clean (text.h) and none is NULL once outcome_init() was called.
  *
  * Errors: outcome_decode() tells whether what it was given was an outcome.
  */
@@ -41,9 +41,12 @@ struct outcome {
 	int ndetails;
 	char *report;    /* the first report of a sanitizer, or of Valgrind */
 	bool crashed;    /* of a crash, and nothing says where */
+	char *story;     /* of a simulated run: what happened, line by line */
+	json_t *trace;   /* the same whole, or NULL: see trace.h */
 	char *output;    /* what the judge printed: its first and last bytes */
 	char *confined;  /* what confined the submission, in words, or empty */
 	char *log;       /* the file that holds everything, or empty */
+	char *trace_log; /* the file that holds the trace, or empty */
 	int64_t elapsed_ms;
 	int runs;        /* more than 1 if the judge did not begin at first */
 

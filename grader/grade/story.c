@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "grader/grade/text.h"
+#include "grader/grade/trace.h"
 
 #define INDENT 2
 #define LABEL_WIDTH 10
@@ -172,6 +173,8 @@ static void details(FILE *to, const struct outcome *outcome, bool in_full)
 	shown = steps <= DETAILS_SHOWN_MAX ? steps : DETAILS_SHOWN_MAX - 1;
 	some_details(to, outcome, 0, shown, false);
 	left_out(to, steps - shown, "more line");
+	if (outcome->story[0] != '\0')
+		return; /* which has them all, with their times */
 	/* Leaving out one step would save nothing. */
 	if (n - steps <= STEPS_BEGIN + STEPS_END + 1) {
 		some_details(to, outcome, steps, n, false);
@@ -211,6 +214,7 @@ void story_write(FILE *to, const struct test *test,
 	part(to, "expected", outcome->expected, in_full, LINES_MAX);
 	part(to, "happened", outcome->saw, in_full, LINES_MAX);
 	details(to, outcome, in_full);
+	trace_print(to, outcome, in_full);
 	part(to, outcome_is_advice(outcome) ? "advice" : "report", report,
 	     in_full, REPORT_LINES_MAX);
 	if (!in_full && outcome->result == RESULT_CUT_SHORT &&

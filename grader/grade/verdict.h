@@ -24,7 +24,7 @@
 #include "grader/grade/outcome.h"
 #include "grader/grade/steps.h"
 
-#define VERDICT_LINE_MAX (256 << 10)
+#define VERDICT_LINE_MAX (1 << 20)
 #define TOKEN_BYTES 16
 
 struct channel {

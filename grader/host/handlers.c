@@ -220,6 +220,37 @@ static void memory(struct group *group, const void *args, void *reply)
 		count.live_blocks > 0 ? (uint64_t)count.live_blocks : 0;
 }
 
+static void note(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_text_args *a = args;
+
+	(void)reply;
+	if (group->world->note != NULL)
+		group->world->note(a->text);
+}
+
+static void trace(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_trace_args *a = args;
+
+	if (group->world->recall != NULL)
+		group->world->recall(a->event, reply);
+}
+
+static void abandon(struct group *group, const void *args, void *reply)
+{
+	struct ctl_close_reply *r = reply;
+
+	(void)args;
+	if (group->world->abandon == NULL) {
+		error_set(&r->error, "this world has no runs to leave");
+		return;
+	}
+	r->spent = !group->world->abandon();
+	r->work = group->world->work();
+	group_forget(group);
+}
+
 static void close_group(struct group *group, const void *args, void *reply)
 {
 	(void)args;
@@ -259,6 +290,9 @@ const struct entry handlers[] = {
 	{ &PROC_CTL_EVENT, group_event },
 	{ &PROC_CTL_VOLLEY, volley },
 	{ &PROC_CTL_THRONG, throng },
+	{ &PROC_CTL_NOTE, note },
+	{ &PROC_CTL_TRACE, trace },
+	{ &PROC_CTL_ABANDON, abandon },
 };
 
 const int handlers_n = sizeof(handlers) / sizeof(handlers[0]);

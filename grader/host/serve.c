@@ -47,6 +47,14 @@ static void run_call(void *arg)
 	call->entry->handler(call->group, call->args, call->reply);
 }
 
+/* Tells whether ENTRY is about the run, and no part of it. */
+static bool is_outside(const struct entry *entry)
+{
+	return entry->proc == &PROC_CTL_NOTE ||
+	       entry->proc == &PROC_CTL_TRACE ||
+	       entry->proc == &PROC_CTL_ABANDON;
+}
+
 /* Begins a run of the world with a group, ends it when that is closed. */
 static void run_in_world(struct group *group, const struct entry *entry,
 			 const void *args, void *reply)
@@ -59,8 +67,8 @@ static void run_in_world(struct group *group, const struct entry *entry,
 	if (entry->proc == &PROC_CTL_END && group->net == NULL)
 		return;
 	if (entry->proc == &PROC_CTL_OPEN)
-		fine = world->begin(((const struct ctl_open_args *)args)->seed,
-				    group->submission, group->dir, error);
+		fine = world->begin(args, group->submission, group->dir,
+				    error);
 	if (fine)
 		fine = world->run(run_call, &call, error);
 	if (fine && (entry->proc == &PROC_CTL_CLOSE ||
@@ -79,7 +87,7 @@ static void handle(void *context, const void *args, void *reply)
 	struct host *host = served->host;
 
 	mutex_lock(&host->calls);
-	if (host->group.world->run != NULL)
+	if (host->group.world->run != NULL && !is_outside(served->entry))
 		run_in_world(&host->group, served->entry, args, reply);
 	else
 		served->entry->handler(&host->group, args, reply);

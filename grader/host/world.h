@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control_messages.h"
 #include "grader/host/library.h"
 #include "labrpc/network.h"
 
@@ -33,16 +34,22 @@ struct world {
 
 	/*
 	 * The rest is NULL where a group is opened once, and its calls are
-	 * made on any thread.  begin() before the group is opened, with its
-	 * seed; run() runs BODY(ARG), a control call, in the world, and finds
+	 * made on any thread.  begin() before the group is opened, as it is to
+	 * be; run() runs BODY(ARG), a control call, in the world, and finds
 	 * out what has gone wrong in it; finish() after it has been closed.
 	 */
-	bool (*begin)(uint64_t seed, const char *submission, const char *dir,
-		      struct value *why);
+	bool (*begin)(const struct ctl_open_args *args, const char *submission,
+		      const char *dir, struct value *why);
 	bool (*run)(void (*body)(void *arg), void *arg, struct value *why);
 	bool (*finish)(struct value *why);
 	/* What the run has cost. */
 	uint64_t (*work)(void);
+	/* Leaves the run where it is; false: no further one can begin. */
+	bool (*abandon)(void);
+	/* Puts TEXT into the trace of the run; and event number N of it into
+	 * *REPLY.  Outside of the world, also when the run is over. */
+	void (*note)(struct value text);
+	void (*recall)(int n, struct ctl_trace_reply *reply);
 	/* From now on a person looks on, in a debugger. */
 	void (*watch)(void);
 };

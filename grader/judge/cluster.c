@@ -1,5 +1,5 @@
 /*
- * cluster.c - opening a cluster, the control calls, and its end.
+ * cluster.c - opening a cluster, and the control calls.
  *
  * Invariant: what the judge has told the host about peers and network is
  * mirrored in struct cluster, so that a report needs no host to be alive.
@@ -14,23 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grader/judge/look.h"
 #include "grader/judge/nodes.h"
+#include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
 #include "grader/judge/simulation.h"
-#include "grader/judge/stopwatch.h"
 #include "grader/judge/trial.h"
 #include "labrpc/network.h"
-
-/* How long a host may take to come up, and to go, in the flavour plain. */
-#define COME_UP_MS 20000
-#define GO_MS 20000
-
-/* A simulated host between two runs. */
-static struct host *standing;
-
-/* How many instances are looked at once more when a test ends. */
-#define LAST_LOOKS 512
 
 int64_t deadline_ms(const struct cluster *c, int64_t plain_ms)
 {
@@ -68,9 +57,7 @@ static bool begins_with(struct value error, const char *prefix)
 	return error.len > len && memcmp(error.data, prefix, len) == 0;
 }
 
-/* Ends the test over ERROR: why the host could not do PROC. */
-static _Noreturn void host_could_not(const struct rpc_proc *proc,
-				     struct value error)
+void host_could_not(const struct rpc_proc *proc, struct value error)
 {
 	const char *why = (const char *)error.data;
 	size_t prefix = strlen(CTL_SUBMISSION);
@@ -152,43 +139,6 @@ static const struct world *choose_world(const struct world *world)
 	return world;
 }
 
-/*
- * Starts the host of C and waits until it answers.  What goes wrong so far is
- * not the submission's fault, which is not loaded yet: a sanitizer that cannot
- * run on this machine says so here.  Later nobody is believed who says so.
- */
-static void come_up(struct cluster *c)
-{
-	struct host_config config = {
-		.program = trial_settings()->host,
-		.submission = trial_settings()->submission,
-		.dir = trial_settings()->dir,
-		.world = c->world->name,
-		.flavour = c->flavour,
-	};
-	struct ending ending;
-	int64_t until;
-	char why[512];
-
-	c->host = standing;
-	standing = NULL;
-	if (c->host != NULL)
-		return;
-	c->host = host_start(&config, why, sizeof(why));
-	if (c->host == NULL)
-		trial_error("%s", why);
-	until = stopwatch_ms() + deadline_ms(c, COME_UP_MS);
-	while (!host_hello(c->host)) {
-		if (!host_lives(c->host) || stopwatch_ms() > until) {
-			host_end(c->host, 0, &ending);
-			c->host = NULL;
-			trial_error("the host did not come up: %s: %.600s",
-				    ending.words, ending.report);
-		}
-		stopwatch_pause_us(2000);
-	}
-}
-
 static void open_group(struct cluster *c, uint64_t absent)
 {
 	struct ctl_open_args args = {
@@ -197,6 +147,7 @@ static void open_group(struct cluster *c, uint64_t absent)
 		.scripted = c->scripted,
 		.absent = absent,
 		.faults = text(c->faults),
+		.traced = trial_is_traced(),
 	};
 
 	if (c->service != NULL) {
@@ -223,6 +174,8 @@ struct cluster *cluster_open(const struct cluster_options *options)
 	if (c->flavour == NULL)
 		trial_error("LAB_FLAVOUR=%s is unknown; there are: %s",
 			    trial_settings()->flavour, flavour_names);
+	if (trial_is_attempt())
+		c->flavour = flavour_unwatched(c->flavour);
 	if (c->npeers < 1 || c->npeers > PEERS_MAX)
 		trial_error("a cluster of %d peers; 1 to %d are possible",
 			    c->npeers, PEERS_MAX);
@@ -243,7 +196,7 @@ struct cluster *cluster_open(const struct cluster_options *options)
 		   c->scripted ? options->scripted : "",
 		   absent ? ", absent: " : "", absent ? options->absent : "",
 		   c->faults);
-	come_up(c);
+	cluster_come_up(c);
 	open_group(c, absent);
 	return c;
 }
@@ -278,71 +231,4 @@ void peer_kill(struct cluster *c, int peer)
 		   c->service != NULL ? "kv_server_kill and kv_server_free"
 				      : "paxos_kill and paxos_free");
 	c->open &= ~(UINT64_C(1) << peer);
-}
-
-/* Looks once more at everything that the test has touched. */
-static void last_look(struct cluster *c)
-{
-	struct ctl_wait_reply reply;
-	int64_t seq, max, min;
-
-	if (c->service != NULL) {
-		history_check(c);
-		return;
-	}
-	for (int i = 0; i < LAST_LOOKS; i++) {
-		if (!oracle_instance(c->oracle, i, &seq))
-			break;
-		look(c, seq, 0, 0, &reply);
-		look_release(&reply);
-	}
-	for (int peer = 0; peer < c->npeers; peer++)
-		if (c->open >> peer & 1)
-			look_bounds(c, peer, &max, &min);
-}
-
-uint64_t cluster_end_run(struct cluster *c)
-{
-	struct ctl_close_reply reply = { .error = VALUE_EMPTY };
-
-	last_look(c);
-	control(c, CTL_ALL, &PROC_CTL_CLOSE, NULL, &reply,
-		"paxos_kill() and paxos_free()");
-	standing = c->host;
-	c->host = NULL;
-	cluster_free(c);
-	return reply.work;
-}
-
-void cluster_finish(struct cluster *c, struct ending *ending)
-{
-	struct ctl_done reply = { .error = VALUE_EMPTY };
-	enum answer answer;
-
-	last_look(c);
-	answer = host_call(c->host, &PROC_CTL_END, NULL, &reply);
-	if (answer == ANSWER_GIVEN && reply.error.len > 0)
-		host_could_not(&PROC_CTL_END, reply.error);
-	value_free(&reply.error);
-	host_end(c->host, answer == ANSWER_STUCK
-				  ? 0 : (int)deadline_ms(c, GO_MS), ending);
-	c->host = NULL;
-	if (answer == ANSWER_ENDED)
-		ending->clean = false; /* not the end that we asked for */
-	cluster_free(c);
-}
-
-void cluster_kill(struct cluster *c, struct ending *ending)
-{
-	if (c->host != NULL)
-		host_end(c->host, 0, ending);
-	c->host = NULL;
-	cluster_free(c);
-}
-
-void cluster_free(struct cluster *c)
-{
-	oracle_free(c->oracle);
-	service_free(c->service);
-	free(c);
 }

@@ -72,6 +72,13 @@ void control(struct cluster *c, int node, const struct rpc_proc *proc,
 void control_do(struct cluster *c, int node, const struct rpc_proc *proc,
 		const void *args, const char *doing);
 
+/* Ends the test over ERROR: why the host could not do PROC. */
+_Noreturn void host_could_not(const struct rpc_proc *proc,
+			      struct value error);
+
+/* Starts the host of C, or takes the one that stands. */
+void cluster_come_up(struct cluster *c);
+
 /* Ends the test as an error of it unless PEER is one that runs. */
 void require_peer(const struct cluster *c, int peer);
 void require_scripted(const struct cluster *c, int node);
@@ -84,6 +91,16 @@ void cluster_finish(struct cluster *c, struct ending *ending);
  * Returns what this one has cost, in steps.
  */
 uint64_t cluster_end_run(struct cluster *c);
+
+/*
+ * The same for a run that has failed, without a last look: the host stays if
+ * it can.  Stores in *WORK what the run has cost; false: nobody can say.
+ */
+bool cluster_abandon_run(struct cluster *c, uint64_t *work);
+
+/* Ends the host that stands between two runs, if there is one, at once or in
+ * an orderly way; whether all was in order is in *ENDING. */
+void cluster_retire(bool at_once, struct ending *ending);
 
 /* Kills the host at once; frees C. */
 void cluster_kill(struct cluster *c, struct ending *ending);

@@ -44,3 +44,12 @@ const struct flavour *flavour_find(const char *name)
 			return &flavours[i];
 	return NULL;
 }
+
+const struct flavour *flavour_unwatched(const struct flavour *flavour)
+{
+	static const char prefix[] = "debug-";
+
+	if (strncmp(flavour->name, prefix, strlen(prefix)) != 0)
+		return flavour;
+	return flavour_find(flavour->name + strlen(prefix));
+}

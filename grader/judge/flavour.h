@@ -26,4 +26,7 @@ struct flavour {
 const struct flavour *flavour_find(const char *name);
 extern const char flavour_names[];
 
+/* FLAVOUR, or the one that is the same without a debugger. */
+const struct flavour *flavour_unwatched(const struct flavour *flavour);
+
 #endif

@@ -12,7 +12,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "grader/judge/brief.h"
 #include "grader/judge/nodes.h"
+#include "grader/judge/seen.h"
 #include "grader/judge/trial.h"
 
 void fail_complaint(int64_t seq, const struct complaint *complaint)
@@ -24,6 +26,23 @@ static struct print reply_print(const struct ctl_wait_reply *reply, int peer)
 {
 	return (struct print){ reply->fingerprints[peer],
 			       reply->lengths[peer] };
+}
+
+/* Notes that PEER has decided, once. */
+static void note_decision(const struct cluster *c, int peer, int64_t seq,
+			  const struct ctl_wait_reply *reply)
+{
+	struct print held = reply_print(reply, peer);
+	char described[BRIEF_BYTES];
+
+	if (reply->fates[peer] != FATE_DECIDED ||
+	    oracle_has_decided(c->oracle, peer, seq))
+		return;
+	brief(print_same(print_of(reply->other), held) ? reply->other
+						       : reply->first,
+	      described);
+	trial_note("peer %d has decided seq %" PRId64 ": %s", peer, seq,
+		   described);
 }
 
 void look(struct cluster *c, int64_t seq, int count, int64_t within_ms,
@@ -41,6 +60,7 @@ void look(struct cluster *c, int64_t seq, int count, int64_t within_ms,
 	for (int peer = 0; peer < c->npeers; peer++) {
 		if (!(c->open >> peer & 1))
 			continue;
+		note_decision(c, peer, seq, reply);
 		if (!oracle_fate(c->oracle, peer, seq, reply->fates[peer],
 				 reply_print(reply, peer), &complaint))
 			fail_complaint(seq, &complaint);

@@ -141,6 +141,13 @@ bool oracle_fate(struct oracle *o, int peer, int64_t seq, int fate,
 	return true;
 }
 
+bool oracle_has_decided(const struct oracle *o, int peer, int64_t seq)
+{
+	const struct seen *inst = seen_find(o, seq);
+
+	return inst != NULL && inst->fates[peer] == FATE_DECIDED;
+}
+
 static bool check_range(const char *what, int peer, int64_t now,
 			int64_t before, int64_t most, const char *why,
 			struct complaint *complaint)

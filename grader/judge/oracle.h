@@ -69,6 +69,9 @@ void oracle_reborn(struct oracle *o, int peer);
 bool oracle_fate(struct oracle *o, int peer, int64_t seq, int fate,
 		 struct print v, struct complaint *complaint);
 
+/* Tells whether that was decided when PEER was asked last. */
+bool oracle_has_decided(const struct oracle *o, int peer, int64_t seq);
+
 /* PEER says that its Max() and Min() are MAX and MIN. */
 bool oracle_bounds(struct oracle *o, int peer, int64_t max, int64_t min,
 		   struct complaint *complaint);

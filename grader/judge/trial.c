@@ -10,7 +10,7 @@
 #include "grader/judge/trial.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,9 @@
 #include "grader/judge/findings.h"
 #include "grader/judge/history.h"
 #include "grader/judge/look.h"
+#include "grader/judge/runs.h"
 #include "grader/judge/stopwatch.h"
+#include "grader/judge/trace.h"
 #include "grader/judge/verdict.h"
 #include "grader/judge/world.h"
 #include "labrpc/sockdir.h"
@@ -30,26 +32,23 @@
 /* What is expected where a function turns out not to be written yet. */
 #define TODO_EXPECTED "every function that the test needs is written"
 
-/* Steps of an ordinary simulated run. */
-#define RUN_WORK 5000
-
-/* Seeds of runs stay short, for people to type. */
-#define RUN_SEED_END UINT64_C(1000000000)
-
-/* Values that one trial may keep at once. */
-#define KEPT_MAX (1 << 16)
-
 static struct trial {
 	const struct graded *test;
 	struct trial_settings settings;
+	uint64_t seed; /* of the run under way */
 	struct random random;
 	struct history history;
 	struct cluster *cluster;
 	struct sockdir *own_dir; /* when nobody gave us one */
-	struct value *kept;
-	size_t nkept;
 	int64_t began_ms;
 	bool crashed; /* the host has, see host.h */
+
+	/* Of a run that may fail without a verdict: where that goes. */
+	struct failure *failure; /* NULL: it may not */
+	jmp_buf back;
+
+	bool traced;             /* what the run does is written down, ... */
+	struct trace *trace;     /* ... and is here when it has failed */
 } trial;
 
 const struct trial_settings *trial_settings(void)
@@ -69,11 +68,27 @@ struct random *trial_random(void)
 
 void trial_step(const char *fmt, ...)
 {
+	const char *step;
 	va_list args;
 
 	va_start(args, fmt);
-	verdict_step(history_add(&trial.history, fmt, args));
+	step = history_add(&trial.history, fmt, args);
 	va_end(args);
+	verdict_step(step);
+	trial_note("%s", step);
+}
+
+void trial_note(const char *fmt, ...)
+{
+	char note[256];
+	va_list args;
+
+	if (!trial.traced || trial.cluster == NULL)
+		return;
+	va_start(args, fmt);
+	vsnprintf(note, sizeof(note), fmt, args);
+	va_end(args);
+	trace_note(trial.cluster, note);
 }
 
 void trial_attach(struct cluster *c)
@@ -81,16 +96,6 @@ void trial_attach(struct cluster *c)
 	if (trial.cluster != NULL)
 		trial_error("a test has one cluster, this one opens two");
 	trial.cluster = c;
-}
-
-struct value trial_keep(struct value v)
-{
-	if (trial.nkept == KEPT_MAX)
-		trial_error("the test uses more than %d values", KEPT_MAX);
-	if (trial.kept == NULL)
-		trial.kept = must_calloc(KEPT_MAX, sizeof(*trial.kept));
-	trial.kept[trial.nkept++] = v;
-	return v;
 }
 
 static void give(enum verdict_result result, const char *expected,
@@ -106,9 +111,11 @@ static void give(enum verdict_result result, const char *expected,
 		.saw = saw,
 		.details = details,
 		.report = report,
+		.trace = trial.trace,
 		.crashed = trial.crashed,
 		.confined = flavour != NULL ? confine_words(flavour) : "",
-		.seed = trial.settings.seed,
+		.seed = result == VERDICT_PASS ? trial.settings.seed
+					       : trial.seed,
 		.elapsed_ms = stopwatch_ms() - trial.began_ms,
 	};
 	char name[160];
@@ -116,9 +123,8 @@ static void give(enum verdict_result result, const char *expected,
 	snprintf(name, sizeof(name), "%s/%s", trial.test->suite,
 		 trial.test->name);
 	verdict_give(name, &v);
-	for (size_t i = 0; i < trial.nkept; i++)
-		value_free(&trial.kept[i]);
-	free(trial.kept);
+	trial_drop_kept();
+	trace_free(trial.trace);
 	if (trial.own_dir != NULL)
 		sockdir_remove(trial.own_dir);
 }
@@ -139,6 +145,23 @@ static _Noreturn void leave(const char *fmt, ...)
 	criterion_abort_test();
 }
 
+/* The run is an attempt: its failure is noted, and the body is left. */
+static _Noreturn void catch_failure(int64_t seq, bool ask,
+				    const char *expected, const char *saw,
+				    struct ending *known)
+{
+	struct failure *failure = trial.failure;
+
+	failure->seq = seq;
+	failure->ask = ask;
+	snprintf(failure->expected, sizeof(failure->expected), "%s", expected);
+	snprintf(failure->saw, sizeof(failure->saw), "%s", saw);
+	failure->known = known != NULL;
+	if (known != NULL)
+		failure->ending = *known;
+	longjmp(trial.back, 1);
+}
+
 /* What a failed test ends with, from whatever cause. */
 static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 				bool ask, const char *expected,
@@ -148,6 +171,8 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 	struct ending ending = { .report = NULL };
 	char text[1024];
 
+	if (trial.failure != NULL && result == VERDICT_FAIL)
+		catch_failure(seq, ask, expected, saw, known);
 	snprintf(text, sizeof(text), "%s", saw);
 	if (trial.cluster != NULL) {
 		if (trial.cluster->flavour != NULL &&
@@ -156,6 +181,9 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 				"was: %s.\nInterrupt (Ctrl-C) to look at the "
 				"peers, quit gdb to end.\n", saw, expected);
 		look_describe(trial.cluster, seq, ask, &details);
+		trial_note("failed: %s", text);
+		if (trial.traced)
+			trial.trace = trace_read(trial.cluster, seq);
 		cluster_kill(trial.cluster, &ending);
 		trial.cluster = NULL;
 	}
@@ -212,6 +240,12 @@ void trial_fail_run(const char *expected, struct ending *ending)
 		  ending);
 }
 
+void trial_fail_as(struct failure *failure)
+{
+	end_badly(VERDICT_FAIL, failure->seq, failure->ask, failure->expected,
+		  failure->saw, failure->known ? &failure->ending : NULL);
+}
+
 void trial_error(const char *fmt, ...)
 {
 	char saw[1024];
@@ -224,44 +258,9 @@ void trial_error(const char *fmt, ...)
 		  "the grader can do its work", saw, NULL);
 }
 
-static const char *setting(const char *name, const char *otherwise)
+/* Makes a folder where nobody has given us one. */
+static void find_folder(struct trial_settings *s)
 {
-	const char *set = getenv(name);
-
-	if (set != NULL && set[0] != '\0')
-		return set;
-	if (otherwise == NULL)
-		trial_error("the environment variable %s is not set", name);
-	return otherwise;
-}
-
-/* The number in the environment variable NAME, or in OTHERWISE. */
-static uint64_t read_number(const char *name, const char *otherwise)
-{
-	const char *text = setting(name, otherwise);
-	uint64_t number;
-	char *end;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno != 0 || *end != '\0' || text[0] == '-')
-		trial_error("%s=%s is no number", name, text);
-	return number;
-}
-
-static void read_settings(struct trial_settings *s)
-{
-	char now[32];
-
-	/* Without a seed each run has another one; it is printed. */
-	snprintf(now, sizeof(now), "%" PRId64, stopwatch_ms());
-	s->seed = read_number("LAB_SEED", now);
-	s->runs = read_number("LAB_RUNS", "1");
-	s->host = setting("LAB_HOST", NULL);
-	s->submission = setting("LAB_SUBMISSION", NULL);
-	s->flavour = setting("LAB_FLAVOUR", "plain");
-	s->world = setting("LAB_WORLD", "threads");
-	s->dir = getenv("LAB_DIR");
 	if (s->dir != NULL && s->dir[0] != '\0')
 		return;
 	trial.own_dir = sockdir_make();
@@ -281,6 +280,7 @@ static void end_well(void)
 		cluster_finish(trial.cluster, &ending);
 		trial.cluster = NULL;
 	}
+	cluster_retire(false, &ending);
 	if (!ending.clean) {
 		struct lines details = { .n = 0 };
 
@@ -305,48 +305,62 @@ static void end_well(void)
 	ending_deinit(&ending);
 }
 
-/* Lets go of what the run before has left; returns what it has cost. */
-static uint64_t end_run(void)
+/* ---- runs of the body --------------------------------------------------- */
+
+/* Begins a run anew; what the one before has left is gone. */
+static void begin_run(uint64_t seed)
+{
+	trial_drop_kept();
+	trial.history.n = 0;
+	verdict_steps_anew();
+	trial.seed = seed;
+	random_seed(&trial.random, seed);
+}
+
+uint64_t trial_run(uint64_t seed)
 {
 	uint64_t work = 0;
 
-	if (trial.cluster != NULL) {
-		struct cluster *c = trial.cluster;
-
+	begin_run(seed);
+	trial.test->body();
+	if (trial.cluster != NULL && trial.cluster->world->simulated) {
+		work = cluster_end_run(trial.cluster);
 		trial.cluster = NULL;
-		work = cluster_end_run(c);
 	}
-	for (size_t k = 0; k < trial.nkept; k++)
-		value_free(&trial.kept[k]);
-	trial.nkept = 0;
-	trial.history.n = 0;
-	verdict_steps_anew();
 	return work;
 }
 
-/*
- * Runs the body as often as was asked for, but not for more than that would
- * cost at RUN_WORK each; the last one is left for end_well().  The first run
- * has the test's seed itself, so that the seed of a failed run repeats it.
- */
-static void run_many(void)
+bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
 {
-	const struct world *world = world_find(trial.settings.world);
-	const uint64_t seed = trial.settings.seed;
-	const uint64_t runs = world != NULL && world->simulated
-				      ? trial.settings.runs : 1;
-	uint64_t work = 0, i;
+	struct cluster *c;
 
-	for (i = 0; i == 0 || (i < runs && work / RUN_WORK < runs); i++) {
-		if (i > 0) {
-			work += end_run();
-			trial.settings.seed =
-				random_mix(seed, i) % RUN_SEED_END;
-		}
-		random_seed(&trial.random, trial.settings.seed);
-		trial.test->body();
+	*failure = (struct failure){ .seq = NO_SEQ };
+	trial.failure = failure;
+	if (setjmp(trial.back) == 0) {
+		*work = trial_run(seed);
+		trial.failure = NULL;
+		return true;
 	}
-	trial.settings.seed = seed;
+	trial.failure = NULL;
+	c = trial.cluster;
+	trial.cluster = NULL;
+	failure->lives = c != NULL && cluster_abandon_run(c, work);
+	return false;
+}
+
+bool trial_is_attempt(void)
+{
+	return trial.failure != NULL;
+}
+
+void trial_trace(void)
+{
+	trial.traced = true;
+}
+
+bool trial_is_traced(void)
+{
+	return trial.traced;
 }
 
 void graded_run(const struct graded *test)
@@ -359,7 +373,8 @@ void graded_run(const struct graded *test)
 	if (!verdict_begin(why, sizeof(why))) {
 		leave("%s", why);
 	}
-	read_settings(&trial.settings);
-	run_many();
+	settings_read(&trial.settings);
+	find_folder(&trial.settings);
+	runs_make();
 	end_well();
 }

@@ -24,10 +24,11 @@ struct cluster;
 /* What grade, or a person, has asked for in the environment. */
 struct trial_settings {
 	const char *host, *submission, *dir, *flavour, *world;
-	uint64_t seed; /* of this run */
+	uint64_t seed; /* of the first run */
 	uint64_t runs; /* how often the body is run, with other seeds */
 };
 const struct trial_settings *trial_settings(void);
+void settings_read(struct trial_settings *settings);
 
 const struct graded *trial_test(void);
 
@@ -37,11 +38,15 @@ struct random *trial_random(void);
 /* Takes note of a step of the test, for the report. */
 void trial_step(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Adds to a trace, if one is made of this run, what the test has seen. */
+void trial_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* C is now the cluster of the test; there can be one. */
 void trial_attach(struct cluster *c);
 
-/* Returns V, which the trial frees at its end. */
+/* Returns V, which is freed at the end of the run, as all that were kept. */
 struct value trial_keep(struct value v);
+void trial_drop_kept(void);
 
 /* No instance in particular. */
 #define NO_SEQ INT64_MIN

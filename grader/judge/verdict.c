@@ -117,22 +117,48 @@ static const char *result_word(enum verdict_result result)
 	       result == VERDICT_FAIL ? "fail" : "grader_error";
 }
 
+/* What goes with the verdict if the run was traced: in words, and whole. */
+static void add_trace(json_t *object, const struct trace *trace)
+{
+	char *text;
+
+	if (trace == NULL)
+		return;
+	text = trace_text(trace);
+	json_object_set_new(object, "story", string(text));
+	json_object_set_new(object, "trace", trace_json(trace));
+	free(text);
+}
+
 static void send_verdict(const struct verdict *v)
 {
-	json_t *details = json_array();
+	json_t *details = json_array(), *object;
 	char seed[32];
 
 	snprintf(seed, sizeof(seed), "%" PRIu64, v->seed);
 	for (int i = 0; i < v->details->n; i++)
 		json_array_append_new(details, string(v->details->text[i]));
-	send_line(json_pack(
+	object = json_pack(
 		"{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:s, s:b}",
 		"token", token, "event", "verdict",
 		"result", result_word(v->result),
 		"expected", string(v->expected), "saw", string(v->saw),
-		"details", details, "report", string(v->report), "seed", seed,
-		"elapsed_ms", (json_int_t)v->elapsed_ms, "confined",
-		v->confined, "crashed", v->crashed));
+		"details", details, "report", string(v->report),
+		"seed", seed, "elapsed_ms", (json_int_t)v->elapsed_ms,
+		"confined", v->confined, "crashed", v->crashed);
+	add_trace(object, v->trace);
+	send_line(object);
+}
+
+static void print_trace(const struct trace *trace)
+{
+	char *text;
+
+	if (trace == NULL)
+		return;
+	text = trace_text(trace);
+	printf("%s", text);
+	free(text);
 }
 
 static void print_verdict(const char *name, const struct verdict *v)
@@ -148,6 +174,7 @@ static void print_verdict(const char *name, const struct verdict *v)
 			printf("  %s\n", v->details->text[i]);
 		if (v->report[0] != '\0')
 			printf("  report:\n%s\n", v->report);
+		print_trace(v->trace);
 	}
 	fflush(stdout);
 }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "grader/judge/memory.h"
+#include "grader/judge/trace.h"
 
 enum verdict_result { VERDICT_PASS, VERDICT_FAIL, VERDICT_GRADER_ERROR };
 
@@ -26,6 +27,7 @@ struct verdict {
 	const struct lines *details;
 	const char *report;         /* of a checker, or the host's output */
 	bool crashed;               /* so a sanitizer would tell more */
+	const struct trace *trace;  /* of a simulated run, or NULL */
 	const char *confined;       /* what confined the host (confine.h) */
 	uint64_t seed;
 	int64_t elapsed_ms;

@@ -13,10 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "labrpc/call_id.h"
 #include "labrpc/end.h"
 #include "labrpc/fatal.h"
 #include "labrpc/sim/sched.h"
 #include "labrpc/sim/simnet.h"
+#include "labrpc/sim/watch.h"
 
 /* How soon a request to a server that does not run yet tries again. */
 #define RETRY_NS INT64_C(100000)
@@ -71,6 +73,19 @@ uint64_t call_words(const struct call *call)
 {
 	return (uint64_t)(call->from + 1) << 24 | (uint64_t)call->to << 16 |
 	       (call->request->len & 0xffff);
+}
+
+void call_seen(const struct call *call, enum sim_sight what)
+{
+	watch_see(&(struct sim_sighting){
+		.what = what,
+		.from = call->from,
+		.to = call->to,
+		.call = call->xid & CALL_NUMBER_MAX,
+		.copy = call->copy,
+		.request = call->request,
+		.reply = call->reply,
+	});
 }
 
 int64_t call_draw_arrival(void)
@@ -128,6 +143,7 @@ static void *handle(void *arg)
 		reply = NULL;
 	}
 	call->reply = reply;
+	call_seen(call, SIGHT_REPLIED);
 	send_back(call);
 	sim.current->server = NULL;
 	if (--server->handling == 0 && server->closer != NULL)
@@ -148,6 +164,7 @@ void call_deliver(struct call *call)
 	}
 	if (server == NULL || (posted && !rpc_end_passes(call->end))) {
 		sim_note(OP_LOSE, call_words(call));
+		call_seen(call, SIGHT_LOST_REQUEST);
 		send_back(call);
 		return;
 	}
@@ -155,6 +172,7 @@ void call_deliver(struct call *call)
 		rpc_end_count(call->end, call->proc, call->request->len,
 			      call->copy);
 	sim_note(OP_DELIVER, call_words(call));
+	call_seen(call, SIGHT_DELIVERED);
 	server->handling++;
 	thread = sim_spawn(handle, call, call->to);
 	thread->detached = true;
@@ -173,6 +191,7 @@ void call_return(struct call *call)
 		return;
 	}
 	sim_note(OP_RECEIVE, call_words(call));
+	call_seen(call, SIGHT_RETURNED);
 	wire->state = call->reply != NULL ? WIRE_REPLIED : WIRE_FAILED;
 	wire->reply = call->reply;
 	call->reply = NULL;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "labrpc/labrpc.h"
+#include "labrpc/sim/watch.h"
 #include "labrpc/transport.h"
 
 enum call_state {
@@ -51,6 +52,9 @@ void call_free(struct call *call);
 
 /* What a step on CALL is about. */
 uint64_t call_words(const struct call *call);
+
+/* Lets whoever watches see WHAT has become of CALL. */
+void call_seen(const struct call *call, enum sim_sight what);
 
 /* The time at which a message that leaves now arrives. */
 int64_t call_draw_arrival(void);

@@ -277,6 +277,14 @@ bool sim_finish(int64_t within_ms)
 	return fine;
 }
 
+bool sim_abandon(void)
+{
+	log_set_clock(NULL);
+	sim.over = true;
+	sim.begun = false;
+	return !sim.stuck && sim.config.carrier == SIM_FIBERS;
+}
+
 static _Noreturn void leave_run(enum sim_reason reason)
 {
 	struct thread *me = sim.current;

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "labrpc/network.h"
+#include "labrpc/sim/profile.h"
 #include "labrpc/sim/report.h"
 
 #define SIM_MS INT64_C(1000000) /* a millisecond, in nanoseconds */
@@ -32,30 +33,6 @@ enum sim_carrier {
 	SIM_FIBERS,   /* a stack of its own in one thread: fast */
 	SIM_PTHREADS, /* a thread of its own: for debuggers and __thread */
 };
-enum sim_strategy {
-	SIM_WALK, /* any thread that can run, evenly */
-	SIM_PCT,  /* by random priorities, which change a few times */
-};
-
-/* How chance treats a run. */
-struct sim_profile {
-	enum sim_strategy strategy;
-	double stay;           /* of a walk: chance to go on with the same */
-	int changes;           /* of PCT: how often a priority falls, ... */
-	uint64_t span;         /* ... within so many first steps */
-	int64_t tick_ns;       /* a step takes up to twice this */
-	double stall;          /* chance that a thread stops for long, ... */
-	int64_t stall_max_ns;  /* ... for at most this */
-	double spurious;       /* chance of a wake-up without a signal */
-	int64_t delay_min_ns;  /* what each message takes on its way */
-	int64_t delay_max_ns;
-};
-
-/* Draws a profile: short delays or long ones, stalls or none, and so on. */
-void sim_draw_profile(struct sim_profile *profile, uint64_t seed);
-
-/* Draws faults to go with it: each kind is there or not. */
-void sim_draw_faults(struct faults *faults, uint64_t seed);
 
 struct sim_config {
 	uint64_t seed;
@@ -72,6 +49,7 @@ struct sim_config {
 
 /* Tells whether a program was loaded that can be looked at for races. */
 bool sim_instrumented(void);
+
 /* Begins a run, with no thread but the one that sim_do() uses. */
 void sim_begin(const struct sim_config *config);
 
@@ -87,6 +65,12 @@ bool sim_do(void (*body)(void *arg), void *arg);
  * themselves; one that does not has failed the run.  True if nothing has.
  */
 bool sim_finish(int64_t within_ms);
+
+/*
+ * Leaves the run where it is.  False if its threads cannot be taken back, so
+ * that this process must begin no further one: pthreads wait for ever.
+ */
+bool sim_abandon(void);
 
 /* Why the run has ended, or SIM_FINE. */
 const struct sim_report *sim_report(void);

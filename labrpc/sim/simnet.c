@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "labrpc/call_id.h"
 #include "labrpc/end.h"
 #include "labrpc/fatal.h"
 #include "labrpc/lent.h"
@@ -21,6 +22,7 @@
 #include "labrpc/sim/call.h"
 #include "labrpc/sim/object.h"
 #include "labrpc/sim/sched.h"
+#include "labrpc/sim/watch.h"
 
 struct sim_end {
 	struct rpc_end end; /* first, so that one is the other */
@@ -65,7 +67,9 @@ static bool sim_send(struct rpc_end *end, struct wire *wire,
 
 	call->xid = xid;
 	sim_step(OP_SEND, call_words(call));
+	call_seen(call, SIGHT_SENT);
 	if (call->net->servers[call->to] == NULL) {
+		call_seen(call, SIGHT_LOST_REQUEST);
 		call_free(call);
 		return false;
 	}
@@ -131,12 +135,52 @@ static void sim_post(const struct posting *posting)
 		   TIMER_DELIVER, call, 0);
 }
 
+/* Lets whoever watches see WHAT is in store for the call XID, LATE_MS. */
+static void foretell(const struct rpc_end *end, uint32_t xid,
+		     enum sim_sight what, int late_ms,
+		     const struct record *request)
+{
+	watch_see(&(struct sim_sighting){
+		.what = what,
+		.from = end->from,
+		.to = ((const struct sim_end *)end)->to,
+		.call = xid & CALL_NUMBER_MAX,
+		.late_ms = late_ms,
+		.request = request,
+	});
+}
+
+static void sim_decided(struct rpc_end *end, const struct rpc_proc *proc,
+			const struct record *request, uint32_t xid,
+			struct fate *fate)
+{
+	(void)proc;
+	if (fate->lose_request)
+		return; /* which is said when it is done */
+	if (fate->delay_ms > 0)
+		foretell(end, xid, SIGHT_LATE, fate->delay_ms, request);
+	if (fate->duplicate)
+		foretell(end, xid, SIGHT_DOUBLED, fate->copy_delay_ms,
+			 request);
+	if (fate->hold_ms > 0)
+		foretell(end, xid, SIGHT_HELD, fate->hold_ms, request);
+}
+
+static void sim_lost(struct rpc_end *end, const struct record *request,
+		     uint32_t xid, bool replied)
+{
+	foretell(end, xid, replied ? SIGHT_LOST_REPLY : SIGHT_LOST_REQUEST, 0,
+		 request);
+}
+
 static const struct transport simulated_transport = {
 	.now_us = sim_now_us,
 	.send = sim_send,
 	.wait = sim_wait,
 	.finish = sim_finish_wire,
 	.post = sim_post,
+	.decided = sim_decided,
+	.lost = sim_lost,
 };
 
 /* ---- the medium -------------------------------------------------------- */
@@ -232,6 +276,7 @@ void nets_begin(void)
 	int i;
 
 	lent_forget();
+	rpc_end_call_ids_begin();
 	while ((net = nets) != NULL) {
 		nets = net->next;
 		for (i = 0; i < NETWORK_NODES_MAX; i++)

@@ -22,6 +22,7 @@
 
 #include "grader/control.h"
 #include "grader/host/error.h"
+#include "grader/host/sim/trace.h"
 #include "labrpc/fatal.h"
 #include "labrpc/random.h"
 #include "labrpc/sim/image.h"
@@ -120,10 +121,12 @@ static bool explain(struct value *why)
 	return false;
 }
 
-static bool begin(uint64_t seed, const char *submission, const char *dir,
-		  struct value *why)
+static bool begin(const struct ctl_open_args *args, const char *submission,
+		  const char *dir, struct value *why)
 {
-	struct sim_config config = { .seed = random_mix(seed, RUN_SEED) };
+	struct sim_config config = {
+		.seed = random_mix(args->seed, RUN_SEED),
+	};
 	char probe[PATH_MAX];
 	struct loaded *first;
 
@@ -138,6 +141,7 @@ static bool begin(uint64_t seed, const char *submission, const char *dir,
 		config.carrier = SIM_PTHREADS;
 	config.races = sim_instrumented();
 	sim_draw_profile(&config.profile, config.seed);
+	trace_begin(args->traced != 0);
 	sim_begin(&config);
 	return true;
 }
@@ -171,6 +175,9 @@ static const struct world simulated = {
 	.run = run,
 	.finish = finish,
 	.work = sim_work,
+	.abandon = sim_abandon,
+	.note = trace_note,
+	.recall = trace_recall,
 	.watch = watch,
 };
 

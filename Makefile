@@ -221,7 +221,8 @@ $(toolchain)-$1/counted/%.o: $(toolchain)-$1/labrpc/%.o \
 		grader/submission/redirected_calls
 	$$(Q)mkdir -p $$(@D) && objcopy \
 		--redefine-syms=grader/submission/redirected_calls $$< $$@
-$(toolchain)-$1/host: $$(call objects,$1,grader/host) $$(call control,$1) \
+$(toolchain)-$1/host: $$(call objects,$1,grader/host) \
+		$$(call objects,$1,grader/referee) $$(call control,$1) \
 		$$(call protocol,$1) \
 		$(counted:%=$(toolchain)-$1/counted/%.o) \
 		$$(filter-out $(counted:%=$(toolchain)-$1/labrpc/%.o),$$(lib_$1)) \
@@ -244,7 +245,7 @@ $(tools)/sim_exports.list: grader/host/exports.list $(memory_calls) \
 
 # The simulated host: what runs in the simulation goes through its lists.
 simhost := $(toolchain)-sim/host
-sim_host_real := main filter serve library
+sim_host_real := main filter serve library watch
 sim_host_own := world memory jitter trace
 sim_host_of = $(patsubst %,$(tools)/grader/host/$1%.o,$2)
 sim_host_objects := $(call sim_host_of,,$(sim_host_real)) \
@@ -252,7 +253,8 @@ sim_host_objects := $(call sim_host_of,,$(sim_host_real)) \
 	$(patsubst $(tools)/%,$(tools)/driving/%,$(filter-out \
 		$(call sim_host_of,,$(sim_host_real) $(sim_host_own)),\
 		$(call objects,plain,grader/host)))
-$(simhost): $(sim_host_objects) $(call control,plain) \
+$(simhost): $(sim_host_objects) $(call objects,plain,grader/referee) \
+		$(call control,plain) \
 		$(call protocol,plain) $(tools)/libsim.a \
 		$(tools)/sim_exports.list
 	$(call say,LINK sim,$@)
@@ -268,7 +270,8 @@ $(toolchain)-sim-race/host: $(simhost)
 
 # Runs a submission in the simulation, seed after seed.
 $(tools)/swarm: $(call objects,plain,grader/swarm) \
-		$(tools)/grader/host/library.o $(tools)/grader/host/error.o \
+		$(call objects,plain,grader/referee) \
+		$(foreach f,library error watch,$(tools)/grader/host/$f.o) \
 		$(call protocol,plain) $(tools)/libsim.a \
 		$(tools)/sim_exports.list
 	$(call say,LINK,$@)

@@ -28,6 +28,12 @@
  */
 #define CTL_SIMULATION "simulation: "
 
+/*
+ * How an error begins that says which peer has broken a rule of the protocol:
+ * then come four lines, the rule, what happened, and up to two messages.
+ */
+#define CTL_ACCUSATION "referee: "
+
 extern const struct rpc_proc PROC_CTL_HELLO;
 extern const struct rpc_proc PROC_CTL_OPEN;
 extern const struct rpc_proc PROC_CTL_OPEN_PEER;

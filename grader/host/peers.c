@@ -17,6 +17,7 @@
 
 #include "grader/control.h"
 #include "grader/host/error.h"
+#include "grader/host/watch.h"
 #include "labrpc/endpoint.h"
 #include "labrpc/log.h"
 #include "labrpc/random.h"
@@ -61,6 +62,7 @@ static bool make_peer(struct group *group, int me, struct value *error)
 
 	for (i = 0; i < group->npeers; i++)
 		ends[i] = i == me ? NULL : network_end(group->net, me, i);
+	watch_peer(me, peer->server, ends);
 	log_peer(me);
 	if (group->clerks != NULL)
 		make_server(peer, &config);
@@ -196,6 +198,21 @@ static const struct faults *find_faults(const struct ctl_open_args *args)
 	return faults_preset(name[0] == '\0' ? "reliable" : name);
 }
 
+/* Lets a referee watch the peers, if ARGS say so. */
+static void watch_group(const struct group *group,
+			const struct ctl_open_args *args)
+{
+	uint64_t scripted = args->scripted;
+
+	/* Behind a service's servers there are clients of it alone. */
+	if (args->service)
+		scripted &= (UINT64_C(1) << args->npeers) - 1;
+	if (args->watched)
+		watch_open(args->npeers, scripted, group->world->now_us);
+	else
+		watch_close();
+}
+
 static bool open_nodes(struct group *group, uint64_t absent,
 		       struct value *error)
 {
@@ -244,6 +261,7 @@ bool group_open(struct group *group, const struct ctl_open_args *args,
 				    group->patience * RPC_TIMEOUT_MS);
 	if (args->service)
 		group->clerks = clerks_make(group, args->clients);
+	watch_group(group, args);
 	return open_nodes(group, args->absent, error);
 }
 

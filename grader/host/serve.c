@@ -12,7 +12,9 @@
 
 #include "grader/control.h"
 #include "grader/host/flavour.h"
+#include "grader/host/error.h"
 #include "grader/host/handlers.h"
+#include "grader/host/watch.h"
 #include "labrpc/fatal.h"
 
 /* What a control call needs to find: the host and the table's entry. */
@@ -80,6 +82,18 @@ static void run_in_world(struct group *group, const struct entry *entry,
 		group_forget(group);
 }
 
+/* What a referee has seen comes before all that came of it. */
+static void report_accusation(struct value *error)
+{
+	struct accusation found;
+
+	if (!watch_accusation(&found))
+		return;
+	value_free(error);
+	error_set(error, CTL_ACCUSATION "%s\n%s\n%s\n%s", found.expected,
+		  found.saw, found.messages[0], found.messages[1]);
+}
+
 /* Answers any other control call. */
 static void handle(void *context, const void *args, void *reply)
 {
@@ -91,6 +105,7 @@ static void handle(void *context, const void *args, void *reply)
 		run_in_world(&host->group, served->entry, args, reply);
 	else
 		served->entry->handler(&host->group, args, reply);
+	report_accusation(reply); /* the first field of each reply */
 	mutex_unlock(&host->calls);
 	mutex_lock(&host->mu);
 	host->called = true;

@@ -8,12 +8,17 @@
 #include <string.h>
 #include <time.h>
 
-static int64_t real_now_ms(void)
+static int64_t real_now_us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t real_now_ms(void)
+{
+	return real_now_us() / 1000;
 }
 
 static void real_run_for(int64_t ms)
@@ -36,6 +41,7 @@ static const struct world worlds[] = {
 	{
 		.name = "threads",
 		.now_ms = real_now_ms,
+		.now_us = real_now_us,
 		.run_for = real_run_for,
 		.open_network = network_open,
 		.load = library_load,

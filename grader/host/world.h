@@ -21,8 +21,9 @@
 
 struct world {
 	const char *name;
-	/* Milliseconds since some moment; never goes back. */
+	/* Since some moment, in two units; never goes back. */
 	int64_t (*now_ms)(void);
+	int64_t (*now_us)(void);
 	/* Lets MS milliseconds of the world's time pass. */
 	void (*run_for)(int64_t ms);
 	/* As network_open(). */

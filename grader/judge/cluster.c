@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/judge/accusation.h"
 #include "grader/judge/nodes.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
@@ -62,6 +63,8 @@ void host_could_not(const struct rpc_proc *proc, struct value error)
 	const char *why = (const char *)error.data;
 	size_t prefix = strlen(CTL_SUBMISSION);
 
+	if (begins_with(error, CTL_ACCUSATION))
+		peer_is_accused(error);
 	if (begins_with(error, CTL_SIMULATION))
 		run_has_failed(error);
 	if (begins_with(error, CTL_SUBMISSION))
@@ -148,6 +151,8 @@ static void open_group(struct cluster *c, uint64_t absent)
 		.absent = absent,
 		.faults = text(c->faults),
 		.traced = trial_is_traced(),
+		/* Who looks for races only is to see the peers alone. */
+		.watched = !c->flavour->advises,
 	};
 
 	if (c->service != NULL) {

@@ -18,7 +18,8 @@
 #
 # Calls for memory go to the host's functions that count it
 # (redirected_calls); for the simulation all that it has to know of are
-# redirected instead, by lists of its own (labrpc/sim).
+# redirected instead, by lists of its own (labrpc/sim).  Calls of labrpc that
+# carry messages go by way of the referee (watched_calls).
 #
 # Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
 set -u
@@ -79,6 +80,7 @@ esac
 case $flavour in
 *sim-race) redirected="$redirected $tree/labrpc/sim/redirected_accesses" ;;
 esac
+redirected="$redirected $here/watched_calls"
 flags=$(echo $flags $sanitize)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||

@@ -13,6 +13,7 @@
 
 #include "grader/host/error.h"
 #include "grader/host/library.h"
+#include "grader/host/watch.h"
 #include "labrpc/endpoint.h"
 #include "labrpc/sim/image.h"
 #include "paxos/protocol.h"
@@ -77,6 +78,7 @@ static void open_peers(struct group *g)
 				ends[to] = network_end(g->net, me, to);
 		g->servers[me] = network_serve(g->net, me);
 		config.server = g->servers[me];
+		watch_peer(me, g->servers[me], ends);
 		sim_act_for(me);
 		g->peers[me] = apis[me].make(&config);
 		sim_act_for(-1);
@@ -122,11 +124,22 @@ static void check(struct group *g, int me, int64_t seq, struct value v)
 			 g->decided[seq], me, text);
 }
 
+/* Ends the run if a peer has broken a rule of the protocol. */
+static void hear_the_referee(void)
+{
+	struct accusation found;
+
+	if (watch_accusation(&found))
+		sim_fail("referee: %s\n%s\n%s", found.saw, found.messages[0],
+			 found.messages[1]);
+}
+
 /* Looks at all peers; returns how many have decided SEQ. */
 static int look(struct group *g, int64_t seq)
 {
 	int i, n = 0;
 
+	hear_the_referee(); /* before what has come of it */
 	for (i = 0; i < PEERS; i++) {
 		struct value v = VALUE_EMPTY;
 		enum paxos_fate fate;
@@ -136,6 +149,7 @@ static int look(struct group *g, int64_t seq)
 		sim_act_for(-1);
 		if (fate != FATE_DECIDED)
 			continue;
+		watch_learned(i, seq, v);
 		check(g, i, seq, v);
 		value_free(&v);
 		n++;
@@ -173,6 +187,11 @@ static void close_peers(struct group *g)
 	sim_act_for(-1);
 }
 
+static int64_t now_us(void)
+{
+	return sim_now_ns() / 1000;
+}
+
 static void run(void *arg)
 {
 	static const struct faults none;
@@ -182,6 +201,7 @@ static void run(void *arg)
 	int i;
 
 	g->net = sim_network_open(PEERS, g->seed);
+	watch_open(PEERS, 0, now_us);
 	sim_draw_faults(&faults, g->seed);
 	network_set_faults(g->net, &faults);
 	open_peers(g);
@@ -206,6 +226,7 @@ static void run(void *arg)
 	await(g, 0, PEERS);
 	close_peers(g);
 	network_close(g->net);
+	hear_the_referee();
 }
 
 bool swarm_run(uint64_t seed, enum sim_carrier carrier)

@@ -20,8 +20,9 @@ allowed() {
 	kvpaxos/tests) echo 'kvpaxos paxos labrpc kv_messages.h' ;;
 	paxos/tests) echo 'paxos labrpc paxos_messages.h' ;;
 	grader) echo 'labrpc control_messages.h' ;;
-	grader/host) echo 'grader/control.h kvpaxos paxos labrpc
+	grader/host) echo 'grader/control.h grader/referee kvpaxos paxos labrpc
 		control_messages.h' ;;
+	grader/referee) echo 'paxos/protocol.h labrpc' ;;
 	grader/linearizability) echo 'labrpc' ;;
 	grader/lincheck) echo 'grader/linearizability' ;;
 	grader/host/sim) echo 'grader/host grader/control.h labrpc' ;;

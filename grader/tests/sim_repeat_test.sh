@@ -26,8 +26,10 @@ build() {
 		"$cc" -std=c11 -D_POSIX_C_SOURCE=200809L "$@" -g -fPIC \
 			-pthread -fno-omit-frame-pointer -I. -Ibuild/gen \
 			-c "$file" -o "$object"
-		for list in redirected_calls redirected_memory; do
-			objcopy --redefine-syms="labrpc/sim/$list" "$object"
+		for list in labrpc/sim/redirected_calls \
+			labrpc/sim/redirected_memory \
+			grader/submission/watched_calls; do
+			objcopy --redefine-syms="$list" "$object"
 		done
 	done
 	"$cc" -shared -o "$work/$name.so" "$work/$name"/*.o \

@@ -51,6 +51,11 @@ static int64_t sim_now_ms(void)
 	return sim_now_ns() / SIM_MS;
 }
 
+static int64_t sim_now_us(void)
+{
+	return sim_now_ns() / 1000;
+}
+
 static struct network *open_network(const char *dir, int nodes, uint64_t seed)
 {
 	(void)dir;
@@ -168,6 +173,7 @@ static void watch(void)
 static const struct world simulated = {
 	.name = "sim",
 	.now_ms = sim_now_ms,
+	.now_us = sim_now_us,
 	.run_for = sim_sleep_ms,
 	.open_network = open_network,
 	.load = load,

@@ -37,7 +37,8 @@
  */
 #define SPIN_S 2
 
-static uint64_t seen_steps; /* when the timer rang last */
+static uint64_t seen_steps; /* of this run, when the timer rang last */
+#define NOT_SEEN UINT64_MAX
 static pid_t watched;       /* the system's number of the driver's thread */
 
 /* Lets the signal that is being handled come again. */
@@ -114,6 +115,7 @@ void traps_begin(void)
 				.ss_size = sizeof(signal_stack) };
 	pid_t me = (pid_t)syscall(SYS_gettid);
 
+	seen_steps = NOT_SEEN; /* a run before has come as far as this one */
 	if (sim.config.carrier != SIM_FIBERS || me == watched)
 		return;
 	/* The sanitizers have handlers and signal stacks of their own. */

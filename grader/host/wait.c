@@ -2,7 +2,8 @@
  * wait.c - see wait.h.
  *
  * Each look asks every open peer afresh, so that a decision that changes, or
- * two that differ, end the wait at once, whoever else is still undecided.
+ * two that differ, end the wait at once, whoever else is still undecided.  So
+ * does an accusation of the referee's.
  */
 #include "grader/host/wait.h"
 
@@ -87,7 +88,7 @@ void wait_decided(struct group *group, const struct ctl_wait_args *args,
 	for (;;) {
 		look(group, args->seq, reply);
 		if (reply->decided >= args->count || reply->other_peer >= 0 ||
-		    passed_ms >= args->within_ms)
+		    passed_ms >= args->within_ms || watch_accuses())
 			break;
 		world->run_for(LOOK_MS);
 		passed_ms = world->now_ms() - began_ms;

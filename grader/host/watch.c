@@ -29,6 +29,7 @@ struct served {
 
 static struct watch {
 	atomic_bool on;
+	atomic_bool accusing;
 
 	struct mutex mu;
 	/* guarded by mu */
@@ -64,6 +65,9 @@ static void look(void) LAB_TSA(acquire_capability(watch.mu))
 
 static void look_away(void) LAB_TSA(release_capability(watch.mu))
 {
+	if (referee_accusation(watch.referee) != NULL)
+		atomic_store_explicit(&watch.accusing, true,
+				      memory_order_relaxed);
 	mutex_unlock(&watch.mu);
 	UNSEEN(IgnoreWritesEnd);
 	UNSEEN(IgnoreReadsEnd);
@@ -80,7 +84,7 @@ static void turn(bool on)
 	atomic_store_explicit(&watch.on, on, memory_order_relaxed);
 }
 
-/* ---- groups -------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------- */
 
 void watch_open(int npeers, uint64_t scripted, int64_t (*now_us)(void))
 {
@@ -93,6 +97,7 @@ void watch_open(int npeers, uint64_t scripted, int64_t (*now_us)(void))
 	memset(watch.servers, 0, sizeof(watch.servers));
 	memset(watch.ends, 0, sizeof(watch.ends));
 	look_away();
+	atomic_store_explicit(&watch.accusing, false, memory_order_relaxed);
 	turn(true);
 }
 
@@ -114,18 +119,20 @@ void watch_peer(int peer, struct rpc_server *server,
 	look_away();
 }
 
+bool watch_accuses(void)
+{
+	return is_on() && atomic_load_explicit(&watch.accusing,
+					       memory_order_relaxed);
+}
+
 bool watch_accusation(struct accusation *accusation)
 {
-	const struct accusation *found;
-
-	if (!is_on())
+	if (!watch_accuses())
 		return false;
 	look();
-	found = referee_accusation(watch.referee);
-	if (found != NULL)
-		*accusation = *found;
+	*accusation = *referee_accusation(watch.referee);
 	look_away();
-	return found != NULL;
+	return true;
 }
 
 void watch_learned(int peer, int64_t seq, struct value v)
@@ -140,7 +147,7 @@ void watch_learned(int peer, int64_t seq, struct value v)
 	look_away();
 }
 
-/* ---- messages ------------------------------------------------------------ */
+/* ---- messages ----------------------------------------------------------- */
 
 /* The kind of message that PROC carries; false if it is none of a peer's. */
 static bool kind_of(const struct rpc_proc *proc, enum message_kind *kind)
@@ -170,7 +177,8 @@ static bool kind_of(const struct rpc_proc *proc, enum message_kind *kind)
 /* Values that no message can carry are found out as they are sent. */
 static struct mark mark_sent(struct value v)
 {
-	return v.len <= VALUE_MAX_BYTES ? mark_of(v) : (struct mark){ 0, v.len };
+	return v.len <= VALUE_MAX_BYTES ? mark_of(v)
+					: (struct mark){ 0, v.len };
 }
 
 static struct request_seen see_request(enum message_kind kind,
@@ -219,7 +227,7 @@ static struct reply_seen see_reply(enum message_kind kind, const void *reply)
 	return (struct reply_seen){ .done = decided->done };
 }
 
-/* ---- handlers ------------------------------------------------------------ */
+/* ---- handlers ----------------------------------------------------------- */
 
 /* Serves one request of the protocol's. */
 static void handle(void *context, const void *args, void *reply)
@@ -282,7 +290,7 @@ void lab_rpc_serve(struct rpc_server *server, const struct rpc_proc *proc,
 	rpc_serve(server, proc, handle, place);
 }
 
-/* ---- calls --------------------------------------------------------------- */
+/* ---- calls -------------------------------------------------------------- */
 
 /* The peer whose end END is, or -1. */
 static int owner_of(const struct rpc_end *end) REQUIRES(watch.mu)

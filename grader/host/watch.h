@@ -9,8 +9,8 @@
  * nobody.
  *
  * Threads: any.  One lock is held for a moment at each of these points.  It
- * orders nothing of the submission's: ThreadSanitizer is told to take no notice
- * of it, so that it hides no race.
+ * orders nothing of the submission's: ThreadSanitizer is told to take no
+ * notice of it, so that it hides no race.
  *
  * Memory: the referee's, kept from one group to the next.
  *
@@ -43,6 +43,7 @@ void watch_peer(int peer, struct rpc_server *server,
 void watch_learned(int peer, int64_t seq, struct value v);
 
 /* The first accusation since watch_open(), if there is one. */
+bool watch_accuses(void);
 bool watch_accusation(struct accusation *accusation);
 
 /* What a submission's calls become. */

@@ -43,7 +43,7 @@ static void *must_make(size_t size)
 	return made;
 }
 
-/* ---- instances ----------------------------------------------------------- */
+/* ---- instances ---------------------------------------------------------- */
 
 /* Takes out the instance that *AT leads to. */
 static void drop(struct record *r, struct instance_seen **at)
@@ -171,7 +171,7 @@ void record_born(struct record *r, int peer)
 		}
 }
 
-/* ---- ballots and values -------------------------------------------------- */
+/* ---- ballots and values ------------------------------------------------- */
 
 struct ballot_seen *ballot_find(const struct instance_seen *inst, int64_t n)
 {
@@ -234,7 +234,7 @@ struct value_seen *value_get(struct instance_seen *inst,
 	return v;
 }
 
-/* ---- decisions ----------------------------------------------------------- */
+/* ---- decisions ---------------------------------------------------------- */
 
 bool decision_told(const struct instance_seen *inst, struct mark val)
 {

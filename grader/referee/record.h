@@ -34,7 +34,7 @@ struct ballot_seen {
 	int64_t n;
 	uint64_t claimed; /* who has sent anything under it, or is said to */
 	uint64_t sent;    /* which peers have */
-	struct consent promised[PEERS_MAX]; /* first promise of each acceptor */
+	struct consent promised[PEERS_MAX]; /* each acceptor's first */
 	struct value_seen values[RECORD_VALUES];
 	int nvalues;
 	struct ballot_seen *next;

@@ -3,8 +3,8 @@
  *
  * A referee is told of each message between peers as it leaves, as its handler
  * begins, and as the handler's reply is handed over.  It accuses a peer when
- * no order in which handlers can have taken effect explains its replies: of two
- * handlers only one that had ended before the other began certainly came
+ * no order in which handlers can have taken effect explains its replies: of
+ * two handlers only one that had ended before the other began certainly came
  * first.  rules.h has the rules.  What a peer says to itself is not seen: it
  * is taken to have accepted whatever it asks others to accept.
  *
@@ -12,8 +12,8 @@
  *
  * Threads: one at a time.
  *
- * Memory: of each instance it keeps who said what under which ballot, until all
- * peers but one are done with it.  When there is no room it falls silent.
+ * Memory: of each instance it keeps who said what under which ballot, until
+ * all peers but one are done with it.  When there is no room it falls silent.
  *
  * Errors: running out of memory ends the process with a message.
  */

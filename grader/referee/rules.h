@@ -70,7 +70,7 @@ int most_accepted(const struct parties *p, const struct instance_seen *inst,
 const struct value_seen *value_asked(const struct ballot_seen *ballot,
 				     int peer);
 
-/* ---- in words (words.c) -------------------------------------------------- */
+/* ---- in words (words.c) ------------------------------------------------- */
 
 /* H broke RULE with REPLY. */
 void accuse_acceptor(struct accusation *a, const struct parties *p,

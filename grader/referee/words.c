@@ -203,8 +203,8 @@ void accuse_proposer(struct accusation *a, const struct ballot_seen *ballot,
 
 	expect(a, request->seq, "under one ballot a proposer sends one value");
 	snprintf(a->saw, sizeof(a->saw), "in instance %" PRId64 " peer %d "
-		 "asked others to accept %s under ballot %" PRId64 ", after it "
-		 "had asked them to accept %s", request->seq, peer,
+		 "asked others to accept %s under ballot %" PRId64 ", after "
+		 "it had asked them to accept %s", request->seq, peer,
 		 mark(request->val, now), request->n, mark(before->val, then));
 	write_proposal(a->messages[0], sizeof(a->messages[0]), peer,
 		       request->seq, request->n, before->val, before->at_us);
@@ -226,8 +226,9 @@ void accuse_learner(struct accusation *a, const struct parties *p,
 		snprintf(under, sizeof(under), " (ballot %" PRId64 ", its "
 			 "proposer counted)", best->n);
 	snprintf(a->saw, sizeof(a->saw), "peer %d %s that instance %" PRId64
-		 " is decided on %s, which at most %d of %d peers had accepted "
-		 "under one ballot%s, and nobody had told it so", peer, how,
+		 " is decided on %s, which at most %d of %d peers had "
+		 "accepted under one ballot%s, and nobody had told it "
+		 "so", peer, how,
 		 inst->seq, mark(val, described), n, p->npeers, under);
 	snprintf(a->messages[1], sizeof(a->messages[1]), "peer %d %s: "
 		 "decided(seq %" PRId64 ", %s), at %.6f s", peer, how,

@@ -121,7 +121,7 @@ static void model_open(struct model *m, struct referee *referee,
 	referee_open(referee, m->npeers, 0);
 }
 
-/* ---- acceptors ----------------------------------------------------------- */
+/* ---- acceptors ---------------------------------------------------------- */
 
 static void model_promise(struct model *m, int peer, int inst, int64_t n)
 {

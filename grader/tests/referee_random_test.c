@@ -15,7 +15,7 @@
 
 static struct model m;
 
-/* ---- messages ------------------------------------------------------------ */
+/* ---- messages ----------------------------------------------------------- */
 
 static struct request_seen request_of(const struct task *t)
 {
@@ -55,11 +55,11 @@ static void learn(int peer, int inst, int val)
 {
 	if (m.learners[peer][inst].val != 0)
 		cr_assert_eq(m.learners[peer][inst].val, val,
-			     "the model itself is wrong, in style %d", m.style);
+			     "the model is wrong, in style %d", m.style);
 	m.learners[peer][inst].val = val;
 }
 
-/* ---- proposers ----------------------------------------------------------- */
+/* ---- proposers ---------------------------------------------------------- */
 
 static void propose(int peer, int inst)
 {
@@ -143,7 +143,7 @@ static void begin_round(int peer, int inst)
 		broadcast(MESSAGE_PREPARE, peer, inst, n, 0);
 }
 
-/* ---- handlers ------------------------------------------------------------ */
+/* ---- handlers ----------------------------------------------------------- */
 
 static void take_effect(struct task *t)
 {
@@ -228,7 +228,7 @@ static void step(void)
 		advance(&m.tasks[model_below(&m, BUSY)]);
 }
 
-/* ---- wrong replies ------------------------------------------------------- */
+/* ---- wrong replies ------------------------------------------------------ */
 
 enum wrong {
 	PROMISES_BELOW, ACCEPTS_BELOW, FORGETS, MAKES_UP, TWO_VALUES,
@@ -288,7 +288,7 @@ static bool is_certain(const struct task *t, enum wrong wrong)
 	return false;
 }
 
-/* ---- the tests ----------------------------------------------------------- */
+/* ---- the tests ---------------------------------------------------------- */
 
 static void silent(int run)
 {
@@ -319,7 +319,8 @@ Test(referee_random, correct_peers_are_never_accused)
 /* Breaks a rule in a peer's own name; false if there is no occasion. */
 static bool misbehave(enum wrong wrong)
 {
-	int peer = model_below(&m, m.npeers), inst = model_below(&m, INSTANCES);
+	int peer = model_below(&m, m.npeers);
+	int inst = model_below(&m, INSTANCES);
 	struct round *round = &m.rounds[peer][inst];
 
 	if (wrong == TWO_VALUES && round->phase == 2)

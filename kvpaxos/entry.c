@@ -133,11 +133,14 @@ static bool get_op(struct entry_reader *r, struct kv_op *op)
 	op->number = get_number(r, 8);
 	key_len = get_number(r, 4);
 	val_len = get_number(r, 4);
+	if (key_len > KV_KEY_MAX || val_len > KV_VALUE_MAX)
+		return false;
 	return get_bytes(r, key_len, &op->key) &&
 	       get_bytes(r, val_len, &op->val);
 }
 
-/* Tells whether what R is at is as many operations as it says, no more. */
+/* Tells whether R is at as many operations as it says, no more, that keep the
+ * bounds of kv.x. */
 static bool is_whole(struct entry_reader r)
 {
 	struct kv_op op;

@@ -57,7 +57,10 @@ struct entry_reader {
 	const unsigned char *at, *end;
 };
 
-/* Begins to read V; false if it is not an entry, from start to end. */
+/*
+ * Begins to read V; false if it is not an entry, from start to end, or a key
+ * or value in it exceeds its bound of kv.x: no server of ours writes such.
+ */
 bool entry_open(struct entry_reader *r, struct value v);
 
 /* Reads the next operation into *OP; false if there is none. */

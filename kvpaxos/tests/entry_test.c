@@ -145,6 +145,40 @@ Test(entry, has_a_longest)
 	value_free(&op.val);
 }
 
+/* One Put, as no writer of ours would write it, opened. */
+static bool opens(uint32_t key_len, uint32_t val_len)
+{
+	size_t len = 20 + 25 + (size_t)key_len + val_len;
+	struct value v = { .data = calloc(1, len), .len = len };
+	struct entry_reader r;
+	struct kv_op op;
+	bool opened;
+
+	memcpy(v.data, "\x6b\x76\x00\x01", 4); /* the magic */
+	v.data[19] = 1;                          /* operations */
+	v.data[20] = KV_OP_PUT;
+	for (int i = 0; i < 4; i++) {
+		v.data[37 + i] = (unsigned char)(key_len >> (24 - 8 * i));
+		v.data[41 + i] = (unsigned char)(val_len >> (24 - 8 * i));
+	}
+	opened = entry_open(&r, v);
+	if (opened)
+		cr_assert(entry_next(&r, &op) && op.key.len == key_len &&
+			  op.val.len == val_len);
+	value_free(&v);
+	return opened;
+}
+
+/* What another server wrote keeps the bounds of kv.x, or is no entry. */
+Test(entry, keeps_the_bounds)
+{
+	cr_assert(opens(0, 0));
+	cr_assert(opens(KV_KEY_MAX, KV_VALUE_MAX));
+	cr_assert(!opens(KV_KEY_MAX + 1, 0));
+	cr_assert(!opens(0, KV_VALUE_MAX + 1));
+	cr_assert(!opens(1 << 20, 1 << 20));
+}
+
 Test(queue, keeps_the_order)
 {
 	struct waiting w[4] = { { .op = { .kind = KV_OP_GET } } };

@@ -170,16 +170,20 @@ void peer_prepare(void *context, const void *request, void *response)
 static void accept_locked(struct paxos *px, const struct accept_args *args,
 			  struct accept_reply *reply) REQUIRES(px->mu)
 {
+	struct value v = args->val;
 	struct instance *inst;
 
 	reply->outcome = OUTCOME_REFUSED;
 	if (!receive_locked(px, args->from, args->done) || !is_ballot(args->n))
 		return;
 	inst = instance_locked(px, args->seq);
-	if (inst == NULL)
+	if (inst == NULL) {
 		reply->outcome = OUTCOME_FORGOTTEN;
-	else
-		acceptor_accept(&inst->acceptor, args->n, args->val, reply);
+		return;
+	}
+	if (inst->learner.decided) /* kept already: whoever asks is told it */
+		v = VALUE_EMPTY;
+	acceptor_accept(&inst->acceptor, args->n, v, reply);
 }
 
 void peer_accept(void *context, const void *request, void *response)

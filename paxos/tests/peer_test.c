@@ -162,6 +162,37 @@ Test(peer, hears_the_slowest, .timeout = 120)
 	group_close(&g);
 }
 
+/* An accept that comes after the decision is answered, not kept besides. */
+Test(peer, keeps_a_decision_once, .timeout = 120)
+{
+	struct value x = { .data = (unsigned char *)"decided", .len = 7 };
+	struct decided_args decided = { .from = 1, .seq = 0, .val = x };
+	struct prepare_args prepare = { .from = 2, .seq = 0, .n = 10 };
+	struct accept_args accept = { .from = 2, .seq = 0, .n = 9, .val = x };
+	struct prepare_reply promise = { .promised = 0 };
+	struct accept_reply accepted = { .promised = 0 };
+	struct decided_reply noted;
+	struct paxos *px;
+	struct group g;
+
+	group_start(&g, 3, 1);
+	px = g.peers[0];
+	peer_copy_done(px, decided.done);
+	peer_copy_done(px, prepare.done);
+	peer_copy_done(px, accept.done);
+	peer_decided(px, &decided, &noted);
+	peer_accept(px, &accept, &accepted);
+	cr_assert(accepted.outcome == OUTCOME_OK);
+	mutex_lock(&px->mu);
+	cr_assert(instances_find(&px->instances, 0)->acceptor.value.len == 0);
+	mutex_unlock(&px->mu);
+	peer_prepare(px, &prepare, &promise);
+	cr_assert(promise.outcome == OUTCOME_DECIDED);
+	cr_assert(value_equal(promise.val, x));
+	value_free(&promise.val);
+	group_close(&g);
+}
+
 /* Requests that make no sense, or come too late, leave no trace. */
 Test(peer, refuses_nonsense, .timeout = 120)
 {

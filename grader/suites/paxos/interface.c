@@ -181,41 +181,6 @@ GRADED(interface, the_largest_value, .part = "A", .points = 1, .todo = 9,
 	wait_decided(c, 1, 3, SOON_MS);
 }
 
-GRADED(interface, falls_silent, .part = "A", .points = 1, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
-       .about = "A killed peer ends its calls and sends nothing more")
-{
-	/* Three instances are under way, and no call is answered, when peer 0
-	 * is killed.  paxos_kill() returns promptly, paxos_free() when your
-	 * threads have ended.  What was sent before may still be on its way;
-	 * after that nothing comes.  Then a new peer takes its place, for
-	 * another instance. */
-	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
-	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
-	struct value v = draw_value(c, 100);
-	struct request req;
-	int rest = 0;
-
-	for (int seq = 0; seq < 3; seq++)
-		start(c, 0, seq, draw_value(c, 100));
-	must_take(c, ANY_NODE);
-	peer_kill(c, 0);
-	run_for(c, 50);
-	peer_open(c, 0);
-	start(c, 0, 9, v);
-	while (next_request(c, 0, 9, &req)) {
-		if (req.seq == 9) {
-			answer_rightly(c, &req, &acceptors[req.at]);
-			continue;
-		}
-		rest++;
-		expect_that(c, rest <= 18, "a killed peer proposes no more",
-			    "%d requests of it came", rest);
-		ignore(c, &req);
-	}
-	expect_value(c, 9, v);
-}
-
 /* THREADS of each of three peers use it, each for twice 20 instances. */
 static void use_from(struct cluster *c, int threads)
 {

@@ -363,37 +363,3 @@ GRADED(proposer, instances_do_not_wait, .part = "A", .points = 3, .todo = 9,
 		expect_value(c, order[i], v[order[i]]);
 	}
 }
-
-GRADED(proposer, stops_when_decided, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
-       .about = "Nothing more is proposed once the instance is decided")
-{
-	/* After the decision has gone out, a while passes; no prepare or
-	 * accept of that instance may come, nor decided over and over.  Then
-	 * the next instance shows that you are still there. */
-	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
-	struct scripted_acceptor acceptors[2][PEERS_MAX] = { { { 0 } } };
-	struct value v = draw_value(c, 100);
-	struct request req;
-	int decided = 0;
-
-	start(c, 0, 0, draw_value(c, 100));
-	play_rightly(c, 0, 0, acceptors[0]);
-	for (int idle_ms = 0, late = 0; idle_ms < WATCH_MS;) {
-		if (!take(c, ANY_NODE, 20, &req)) {
-			idle_ms += 20;
-			continue;
-		}
-		/* Some may have been on their way when it was decided. */
-		late += req.kind != REQUEST_DECIDED;
-		decided += req.kind == REQUEST_DECIDED;
-		expect_that(c, late <= 4 && decided <= 6,
-			    "a proposer falls silent about an instance that "
-			    "is decided", "%d prepares or accepts and %d "
-			    "decided messages came after it", late, decided);
-		answer_rightly(c, &req, &acceptors[0][req.at]);
-	}
-	start(c, 0, 1, v);
-	play_rightly(c, 0, 1, acceptors[1]);
-	expect_value(c, 1, v);
-}

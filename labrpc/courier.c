@@ -2,6 +2,10 @@
  * courier.c - a heap of requests by the time at which they are due, and the
  * thread that sends them.
  *
+ * A callee may be slow to read, or not read at all.  What cannot leave at once
+ * is stuck: the thread keeps it aside, among others of its kind, and sends the
+ * rest when there is room, while it goes on with what is due.
+ *
  * Invariant: items[0..n) is a binary heap, earliest first; those due at the
  * same time leave in the order in which they were handed over.
  *
@@ -28,6 +32,16 @@ struct item {
 	struct posting posting;
 	uint64_t turn;
 };
+
+/* Requests that have left in part, or not at all; the thread's own. */
+struct stuck {
+	struct wire wires[COURIER_STUCK_MAX];
+	int n;
+	size_t bytes; /* of their records */
+};
+
+/* How soon it is seen that another request is due while some are stuck. */
+#define STUCK_LOOK_US 2000
 
 struct courier {
 	struct mutex mu;
@@ -117,8 +131,47 @@ static struct posting pop_locked(struct courier *courier)
 	return first;
 }
 
-/* Sends POSTING unless its link is cut by now. */
-static void deliver(const struct posting *posting)
+/* ---- what is stuck ----------------------------------------------------- */
+
+/* Ends WIRE: what has not left by now never will. */
+static void let_go(struct wire *wire)
+{
+	wire->deadline_us = 0;
+	wire->end->transport->finish(wire);
+}
+
+/* Sends on what is STUCK; waits until UNTIL_US at most for room. */
+static void send_stuck(struct stuck *stuck, int64_t until_us)
+{
+	struct wire *wires[COURIER_STUCK_MAX];
+	struct rpc_end *end;
+	int n = stuck->n, i;
+
+	if (n == 0)
+		return;
+	for (i = 0; i < n; i++)
+		wires[i] = &stuck->wires[i];
+	end = wires[0]->end; /* any: they all have one transport */
+	end->transport->wait(end, wires, n, until_us);
+	stuck->n = 0;
+	stuck->bytes = 0;
+	for (i = 0; i < n; i++) {
+		struct wire *wire = wires[i];
+
+		if (wire->state != WIRE_WAITING || outgoing_done(&wire->out) ||
+		    clock_us() >= wire->deadline_us) {
+			let_go(wire);
+		} else {
+			stuck->bytes += wire->out.record->len;
+			stuck->wires[stuck->n++] = *wire;
+		}
+	}
+}
+
+/* ---- what is due ------------------------------------------------------- */
+
+/* Sends POSTING, or what can be sent of it, unless its link is cut by now. */
+static void deliver(struct stuck *stuck, const struct posting *posting)
 {
 	struct rpc_end *end = posting->end;
 	int64_t deadline_us = clock_us() + end->timeout_ms * 1000;
@@ -133,45 +186,70 @@ static void deliver(const struct posting *posting)
 			  "proc=%s call=" CALL_ID " bytes=%zu late=1",
 			  posting->proc->name, CALL_ID_ARGS(posting->xid),
 			  bytes);
-		end->transport->finish(&wire);
+		if (!outgoing_done(&wire.out) &&
+		    stuck->n < COURIER_STUCK_MAX &&
+		    stuck->bytes + bytes <= COURIER_STUCK_BYTES_MAX) {
+			stuck->wires[stuck->n++] = wire;
+			stuck->bytes += bytes;
+		} else {
+			let_go(&wire);
+		}
 	}
 	record_drop(posting->record);
 }
 
-/* Waits until a request is due and takes it; false when closing. */
-static bool next_due(struct courier *courier, struct posting *posting)
-	EXCLUDES(courier->mu)
+enum next { NEXT_IS_DUE, NEXT_IS_LATER, NEXT_IS_NONE };
+
+/*
+ * Takes the request that is due.  If there is none yet, waits for it, or
+ * says so, if not to WAIT.  NEXT_IS_NONE when closing.
+ */
+static enum next next_due(struct courier *courier, bool wait,
+			  struct posting *posting) EXCLUDES(courier->mu)
 {
-	bool due = false;
+	enum next next = NEXT_IS_LATER;
 
 	mutex_lock(&courier->mu);
-	while (!due && !courier->closing) {
-		int64_t left_ms;
+	while (!courier->closing) {
+		int64_t left_ms = INT64_MAX;
 
-		if (courier->n == 0) {
-			cond_wait(&courier->changed, &courier->mu);
-			continue;
+		if (courier->n > 0)
+			left_ms = clock_ms_until(
+				clock_us(), courier->items[0].posting.due_us);
+		if (left_ms == 0) {
+			*posting = pop_locked(courier);
+			next = NEXT_IS_DUE;
+			break;
 		}
-		left_ms = clock_ms_until(clock_us(),
-					 courier->items[0].posting.due_us);
-		if (left_ms > 0) {
+		if (!wait)
+			break;
+		if (courier->n > 0)
 			cond_wait_ms(&courier->changed, &courier->mu, left_ms);
-			continue;
-		}
-		*posting = pop_locked(courier);
-		due = true;
+		else
+			cond_wait(&courier->changed, &courier->mu);
 	}
+	if (courier->closing)
+		next = NEXT_IS_NONE;
 	mutex_unlock(&courier->mu);
-	return due;
+	return next;
 }
 
 static void *run(void *arg)
 {
 	struct courier *courier = arg;
+	struct stuck stuck = { .n = 0 };
 	struct posting posting;
+	enum next next;
 
-	while (next_due(courier, &posting))
-		deliver(&posting);
+	while ((next = next_due(courier, stuck.n == 0, &posting)) !=
+	       NEXT_IS_NONE) {
+		if (next == NEXT_IS_DUE)
+			deliver(&stuck, &posting);
+		send_stuck(&stuck, next == NEXT_IS_DUE ? 0
+				: clock_us() + STUCK_LOOK_US);
+	}
+	while (stuck.n > 0)
+		let_go(&stuck.wires[--stuck.n]);
 	return NULL;
 }
 

@@ -11,8 +11,12 @@
 #include "labrpc/labrpc.h"
 
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <pthread.h>
 
+#include "labrpc/courier.h"
+#include "labrpc/end.h"
+#include "labrpc/link.h"
 #include "labrpc/pool.h"
 #include "labrpc/record.h"
 #include "labrpc/tests/echo.h"
@@ -155,6 +159,44 @@ Test(unreachable, all_connections_are_in_use)
 	rpc_round_end(round);
 	for (i = 0; i < POOL_CONNECTIONS_MAX; i++)
 		cr_assert(pthread_join(callers[i], NULL) == 0);
+}
+
+/* Asks END to echo V, and does not wait for the reply. */
+static void post_late(struct rpc_end *end, const struct value *v)
+{
+	rpc_round_end(rpc_broadcast(&end, 1, &PROC_ECHO, v));
+}
+
+/* What leaves late for who does not read holds up nothing else. */
+Test(unreachable, does_not_read_what_is_late)
+{
+	int listener = listen_as_peer_1(9);
+	struct rpc_end *hasty = rpc_end_open(address.sun_path, -1, HASTY_MS);
+	struct value much = echo_value(VALUE_MAX_BYTES, 1);
+	struct courier *courier = courier_open();
+	struct link *line = link_make(0, 1, 42);
+	struct pollfd gone = { .fd = -1 };
+
+	rpc_end_set_link(hasty, line, courier);
+	rpc_end_set_link(ends[0], line, courier);
+	rpc_end_set_link(ends[1], line, courier);
+	link_slow(line, 1);
+	post_late(ends[1], &much);
+	post_late(ends[0], &sent);
+	echo_wait_handled(peers[0], 1);
+	/* Then it does read: all of it still gets there. */
+	expect_request(listener, much.len);
+	/* What never gets read is given up when the time of a call is over. */
+	post_late(hasty, &much);
+	gone.fd = accept(listener, NULL, NULL);
+	cr_assert(poll(&gone, 1, ECHO_DEADLINE_MS) == 1);
+	cr_assert(gone.revents & POLLHUP);
+	close(gone.fd);
+	courier_close(courier);
+	rpc_end_close(hasty);
+	link_free(line);
+	close(listener);
+	value_free(&much);
 }
 
 /* Half a request is finished when its round ends, but only within its time. */

@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -127,18 +128,42 @@ static void log_stats(const struct peer *peer)
 		  now.decided, now.won, now.rounds);
 }
 
+static void kill_once(const struct peer *peer)
+{
+	if (peer->kv != NULL)
+		peer->kv_api.server_kill(peer->kv);
+	else
+		peer->api.kill(peer->px);
+}
+
+struct killer {
+	const struct peer *peer;
+	int number;
+};
+
+static void *kill_too(void *arg)
+{
+	const struct killer *killer = arg;
+
+	log_peer(killer->number);
+	kill_once(killer->peer);
+	return NULL;
+}
+
+/* Kills a peer from two threads at once, which it has to bear. */
 static void stop(struct group *group, int number)
 {
 	struct peer *peer = &group->peers[number];
+	struct killer killer = { .peer = peer, .number = number };
+	pthread_t other;
+	bool two;
 
 	log_peer(number);
 	log_stats(peer);
-	if (peer->kv != NULL) {
-		peer->kv_api.server_kill(peer->kv);
-	} else {
-		peer->api.kill(peer->px);
-		peer->api.kill(peer->px); /* it may be called again */
-	}
+	two = pthread_create(&other, NULL, kill_too, &killer) == 0;
+	kill_once(peer);
+	if (two)
+		pthread_join(other, NULL);
 	log_peer(-1);
 }
 
@@ -147,12 +172,11 @@ static void release(struct group *group, int number)
 	struct peer *peer = &group->peers[number];
 
 	log_peer(number);
-	if (peer->kv != NULL) {
+	kill_once(peer); /* also when nothing runs any more */
+	if (peer->kv != NULL)
 		peer->kv_api.server_free(peer->kv);
-	} else {
-		peer->api.kill(peer->px); /* also when nothing runs any more */
+	else
 		peer->api.free(peer->px);
-	}
 	log_peer(-1);
 	peer->px = NULL;
 	peer->kv = NULL;

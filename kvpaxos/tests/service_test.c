@@ -111,12 +111,20 @@ Test(service, minority_waits_for_the_majority)
 	service_close(&s);
 }
 
-/* Kill ends promptly while an operation is stuck, on either side. */
+static void *kill_server(void *kv)
+{
+	kv_server_kill(kv);
+	return NULL;
+}
+
+/* Kill, from two threads at once, ends promptly while an operation is stuck,
+ * on either side. */
 Test(service, killed_while_stuck)
 {
 	const int groups[] = { 0, 1, 2 };
 	struct attempt attempts[2];
 	struct kv_clerk *cks[2];
+	pthread_t killer;
 	struct service s;
 
 	service_open(&s, 3, 2, 1);
@@ -127,6 +135,9 @@ Test(service, killed_while_stuck)
 	service_partition(&s, groups);
 	for (int i = 0; i < 2; i++)
 		attempt_begin(&attempts[i], cks[i]);
+	cr_assert(!pthread_create(&killer, NULL, kill_server, s.kv[0]));
+	kv_server_kill(s.kv[0]);
+	pthread_join(killer, NULL);
 	service_down(&s, 0);
 	for (int i = 0; i < 2; i++)
 		kv_clerk_kill(cks[i]);

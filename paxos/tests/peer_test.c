@@ -361,10 +361,17 @@ Test(peer, partition_and_heal, .timeout = 120)
 	group_close(&g);
 }
 
-/* Killing while calls are under way and instances wait. */
+static void *kill_peer(void *px)
+{
+	paxos_kill(px);
+	return NULL;
+}
+
+/* Killing, from two threads, while calls are under way and instances wait. */
 Test(peer, killed_in_flight, .timeout = 120)
 {
 	const struct faults late = { .delay_min_ms = 30, .delay_max_ms = 60 };
+	pthread_t killer;
 	struct group g;
 	int64_t seq;
 
@@ -372,7 +379,9 @@ Test(peer, killed_in_flight, .timeout = 120)
 	network_set_faults(g.net, &late);
 	for (seq = 0; seq < 100; seq++)
 		propose_all(&g, seq);
+	cr_assert(!pthread_create(&killer, NULL, kill_peer, g.peers[0]));
 	paxos_kill(g.peers[0]);
+	pthread_join(killer, NULL);
 	paxos_kill(g.peers[0]);
 	group_propose(&g, 0, 200, "after death");
 	cr_assert(paxos_max(g.peers[0]) < 200);

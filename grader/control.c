@@ -1,23 +1,11 @@
 /*
  * control.c - the table of the control program's procedures (control.h).
- *
- * Each codec of rpcgen's takes its own message type; labrpc calls codecs
- * through one type of function.  A call through a pointer of another type
- * would be undefined (C11, 6.3.2.3), so each has a thin one in front of it.
  */
-#define _DEFAULT_SOURCE /* the types u_int and so on of the XDR headers */
+#define _DEFAULT_SOURCE 1 /* for codec.h */
+
 #include "grader/control.h"
 
-#include <rpc/types.h>
-#include <rpc/xdr.h> /* not rpc.h, whose rpc_call() is another */
-
-/* A struct rpc_xdr is an XDR stream of libtirpc's under labrpc's own name. */
-#define CODEC(type)                                                           \
-	bool_t xdr_##type(XDR *stream, struct type *message);                 \
-	static bool code_##type(struct rpc_xdr *stream, void *message)        \
-	{                                                                     \
-		return xdr_##type((XDR *)stream, message);                    \
-	}
+#include "labrpc/codec.h"
 
 CODEC(ctl_done)
 CODEC(ctl_close_reply)
@@ -58,13 +46,6 @@ CODEC(ctl_text_args)
 CODEC(ctl_trace_args)
 CODEC(ctl_trace_reply)
 
-static bool code_void(struct rpc_xdr *stream, void *message)
-{
-	(void)stream;
-	(void)message;
-	return true;
-}
-
 /* A procedure without arguments, and one with. */
 #define PROC_VOID(NAME, label, reply)                                         \
 	const struct rpc_proc PROC_##NAME = {                                 \
@@ -72,10 +53,8 @@ static bool code_void(struct rpc_xdr *stream, void *message)
 		.program = CTL_PROGRAM,                                       \
 		.version = CTL_V1,                                            \
 		.number = NAME,                                               \
-		.args_size = 0,                                               \
 		.reply_size = sizeof(struct reply),                           \
-		.args_codec = code_void,                                      \
-		.reply_codec = code_##reply,                                  \
+		.reply_codec = codec_##reply,                                 \
 	};
 
 #define PROC(NAME, label, args, reply)                                        \
@@ -86,8 +65,8 @@ static bool code_void(struct rpc_xdr *stream, void *message)
 		.number = NAME,                                               \
 		.args_size = sizeof(struct args),                             \
 		.reply_size = sizeof(struct reply),                           \
-		.args_codec = code_##args,                                    \
-		.reply_codec = code_##reply,                                  \
+		.args_codec = codec_##args,                                   \
+		.reply_codec = codec_##reply,                                 \
 	};
 
 PROC_VOID(CTL_HELLO, "hello", ctl_hello_reply)

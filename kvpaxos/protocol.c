@@ -1,25 +1,12 @@
 /*
  * protocol.c - the table behind protocol.h: which codecs go with which
  * procedure.
- *
- * rpcgen's routines take the struct that they carry, labrpc calls every codec
- * with a void pointer.  Calling a function through a pointer of another type
- * is undefined (C11, 6.3.2.3), so each routine gets an adapter.
  */
-#define _DEFAULT_SOURCE /* for the BSD type names in the headers of RPC */
-
-#include <rpc/types.h>
-#include <rpc/xdr.h>
+#define _DEFAULT_SOURCE 1 /* for codec.h */
 
 #include "kvpaxos/protocol.h"
 
-/* Declares rpcgen's routine for struct NAME and defines codec_NAME(). */
-#define CODEC(name)                                                           \
-	bool_t xdr_##name(XDR *stream, struct name *message);                 \
-	static bool codec_##name(struct rpc_xdr *stream, void *message)       \
-	{                                                                     \
-		return xdr_##name((XDR *)stream, message);                    \
-	}
+#include "labrpc/codec.h"
 
 CODEC(kv_open_reply)
 CODEC(kv_get_args)

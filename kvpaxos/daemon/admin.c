@@ -1,23 +1,14 @@
 /*
  * admin.c - see admin.h.
  */
-#define _DEFAULT_SOURCE /* for the BSD type names in the headers of RPC */
-
-#include <rpc/types.h>
-#include <rpc/xdr.h>
+#define _DEFAULT_SOURCE 1 /* for codec.h */
 
 #include "kvpaxos/daemon/admin.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Declares rpcgen's routine for struct NAME and defines codec_NAME(). */
-#define CODEC(name)                                                           \
-	bool_t xdr_##name(XDR *stream, struct name *message);                 \
-	static bool codec_##name(struct rpc_xdr *stream, void *message)       \
-	{                                                                     \
-		return xdr_##name((XDR *)stream, message);                    \
-	}
+#include "labrpc/codec.h"
 
 CODEC(kvadmin_state)
 CODEC(kvadmin_cut_args)

@@ -245,7 +245,7 @@ $(tools)/sim_exports.list: grader/host/exports.list $(memory_calls) \
 
 # The simulated host: what runs in the simulation goes through its lists.
 simhost := $(toolchain)-sim/host
-sim_host_real := main filter serve library watch
+sim_host_real := main filter serve library streams watch
 sim_host_own := world memory jitter trace
 sim_host_of = $(patsubst %,$(tools)/grader/host/$1%.o,$2)
 sim_host_objects := $(call sim_host_of,,$(sim_host_real)) \
@@ -271,7 +271,7 @@ $(toolchain)-sim-race/host: $(simhost)
 # Runs a submission in the simulation, seed after seed.
 $(tools)/swarm: $(call objects,plain,grader/swarm) \
 		$(call objects,plain,grader/referee) \
-		$(foreach f,library error watch,$(tools)/grader/host/$f.o) \
+		$(call sim_host_of,,library error streams watch) \
 		$(call protocol,plain) $(tools)/libsim.a \
 		$(tools)/sim_exports.list
 	$(call say,LINK,$@)

@@ -18,8 +18,9 @@
 #
 # Calls for memory go to the host's functions that count it
 # (redirected_calls); for the simulation all that it has to know of are
-# redirected instead, by lists of its own (labrpc/sim).  Calls of labrpc that
-# carry messages go by way of the referee (watched_calls).
+# redirected instead, by lists of its own (labrpc/sim).  Calls that print go to
+# the host's in either case (redirected_streams), calls of labrpc that carry
+# messages by way of the referee (watched_calls).
 #
 # Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
 set -u
@@ -80,7 +81,7 @@ esac
 case $flavour in
 *sim-race) redirected="$redirected $tree/labrpc/sim/redirected_accesses" ;;
 esac
-redirected="$redirected $here/watched_calls"
+redirected="$redirected $here/redirected_streams $here/watched_calls"
 flags=$(echo $flags $sanitize)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||

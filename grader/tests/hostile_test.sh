@@ -108,6 +108,15 @@ untouched() {
 		"$work/$name/out" || die "$name came to a file"
 }
 
+# What a submission prints stands in the log of its test.
+printed() {
+	for how in printf fprintf vfprintf vprintf puts fputs fwrite putc \
+		'perror: Numerical'; do
+		grep -q " by $how" "$work/$name/out/log"/*.log ||
+			die "$name: nothing in the log $how"
+	done
+}
+
 # What looks hostile and is not keeps its points.
 harmless() { # NAME OPTION...
 	name=$1
@@ -161,6 +170,9 @@ lane_3() {
 	hostile exit_in_thread stubs 'exit\(0\) was called' $status
 	hostile defines_criterion stubs 'happened no reply came' $first
 	hostile fake_report stubs 'exit\(0\) was called' $first
+	hostile prints stubs 'paxos_make\(\) returned NULL' $first
+	printed
+	hostile prints_elsewhere stubs 'killed by signal 11' $first
 	hostile kills_group stubs "$refused" $first
 	unconfined 'killed by signal 9' $first
 	hostile writes_memory stubs "$refused" $first

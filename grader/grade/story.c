@@ -13,7 +13,7 @@
 #define LABEL_WIDTH 10
 #define LINES_MAX 5         /* of each part, on the terminal */
 #define REPORT_LINES_MAX 16
-#define DETAILS_SHOWN_MAX 10 /* that are no steps */
+#define DETAILS_SHOWN_MAX 18 /* that are no steps */
 #define DETAIL_LINES_MAX 4
 #define DETAIL_HANG 4       /* a long one goes on further to the right */
 #define PRINTED_LINES_MAX 6

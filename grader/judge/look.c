@@ -15,6 +15,7 @@
 #include "grader/judge/brief.h"
 #include "grader/judge/nodes.h"
 #include "grader/judge/seen.h"
+#include "grader/judge/serving.h"
 #include "grader/judge/trial.h"
 
 void fail_complaint(int64_t seq, const struct complaint *complaint)
@@ -151,6 +152,8 @@ void look_describe(struct cluster *c, int64_t seq, bool ask,
 
 	if (c->oracle == NULL)
 		return; /* it never came to be */
+	if (c->service != NULL)
+		history_describe(c->service, l);
 	if (ask && seq != NO_SEQ && c->host != NULL)
 		describe_peers(c, seq, l);
 	for (int i = 0; i < c->npeers; i++)

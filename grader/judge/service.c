@@ -33,6 +33,7 @@ void service_free(struct service *s)
 {
 	if (s == NULL)
 		return;
+	lin_report_deinit(&s->report);
 	lin_history_free(s->history);
 	free(s);
 }

@@ -20,11 +20,6 @@
 	"there is an order in which each operation takes effect between its " \
 	"call and its return (linearizability)"
 
-/* Lines of the checker's report that go into the test's own, and those that
- * say what happened. */
-#define REPORT_LINES 12
-#define FIRST_LINES 4
-
 const char *kind_name(int kind)
 {
 	return kind == CTL_GET ? "get" : kind == CTL_PUT ? "put" :
@@ -124,41 +119,30 @@ void history_collect(struct cluster *c, int clerk)
 	}
 }
 
-/* Writes the lines of TEXT into the test's report. */
-static void note_report(const char *text)
+/* Writes what is wrong, the lines of REPORT before the evidence, as one. */
+static void complain(const struct lin_report *report, char buf[], size_t size)
 {
-	for (int i = 0; i < REPORT_LINES && *text != '\0'; i++) {
-		size_t len = strcspn(text, "\n");
-
-		trial_step("history: %.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
-}
-
-/* Writes the first lines of TEXT to BUF as one. */
-static void first_lines(const char *text, char buf[], size_t size)
-{
+	const char *at = report->text;
 	size_t used = 0;
 
 	buf[0] = '\0';
-	for (int i = 0; i < FIRST_LINES && *text != '\0'; i++) {
-		size_t len;
+	while (at < report->evidence) {
+		size_t len = strcspn(at, "\n");
 
-		text += strspn(text, " ");
-		len = strcspn(text, "\n");
 		if (used + len + 2 > size)
 			return;
 		used += (size_t)snprintf(buf + used, size - used, "%s%.*s",
-					 i > 0 ? " " : "", (int)len, text);
-		text += len + (text[len] == '\n');
+					 used > 0 ? " " : "", (int)len, at);
+		at += len + 1;
+		at += strspn(at, " ");
 	}
 }
 
 void history_check(struct cluster *c)
 {
 	struct service *s = serving(c);
-	struct lin_report report;
 	struct lin_flaw flaw;
+	char what[512];
 
 	for (int clerk = 0; clerk < s->nclerks; clerk++)
 		if (s->open >> clerk & 1)
@@ -166,17 +150,27 @@ void history_check(struct cluster *c)
 	if (lin_history_flaw(s->history, &flaw))
 		trial_error("operation %zu of the history: %s", flaw.op,
 			    flaw.why);
-	lin_check(s->history, NULL, &report);
-	if (report.verdict == LIN_UNKNOWN)
+	lin_check(s->history, NULL, &s->report);
+	if (s->report.verdict == LIN_UNKNOWN)
 		trial_error("the history of %zu operations is too hard to "
 			    "check", lin_history_count(s->history));
-	if (report.verdict == LIN_ILLEGAL) {
-		char first[512];
+	if (s->report.verdict == LIN_OK)
+		return;
+	complain(&s->report, what, sizeof(what));
+	trial_fail(NO_SEQ, EXPECTED_ORDER, "%s", what);
+}
 
-		note_report(report.text);
-		first_lines(report.text, first, sizeof(first));
-		lin_report_deinit(&report);
-		trial_fail(NO_SEQ, EXPECTED_ORDER, "%s", first);
+void history_describe(const struct service *s, struct lines *l)
+{
+	const char *at = s->report.evidence;
+
+	if (s->report.verdict != LIN_ILLEGAL)
+		return;
+	while (*at != '\0') {
+		size_t len = strcspn(at, "\n");
+
+		lines_add(l, "%.*s", (int)len, at);
+		at += len + (at[len] == '\n');
 	}
-	lin_report_deinit(&report);
+	lines_add(l, "Client n is clerk n; times count calls and returns.");
 }

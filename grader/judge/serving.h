@@ -17,6 +17,7 @@
 
 #include "grader/control.h"
 #include "grader/judge/cluster.h"
+#include "grader/judge/memory.h"
 #include "grader/linearizability/linearizability.h"
 
 /* The most keys that requests of the test's own may name. */
@@ -27,6 +28,7 @@ struct service {
 	uint64_t open;           /* bit i: clerk i is open */
 	int begun[CTL_CLERKS_MAX]; /* single operations and workloads */
 	struct lin_history *history; /* of clerks that are closed, so far */
+	struct lin_report report;    /* on all of it, when the test ends */
 	struct value asked[ASKED_MAX]; /* keys; kept by the trial */
 	int nasked;
 };
@@ -51,6 +53,9 @@ void history_collect(struct cluster *c, int clerk);
 
 /* Checks the history of all clerks, open and closed: the end of a test. */
 void history_check(struct cluster *c);
+
+/* Adds to L what shows that the history of S is wrong, if it is. */
+void history_describe(const struct service *s, struct lines *l);
 
 /* What KIND (enum ctl_kind) is called. */
 const char *kind_name(int kind);

@@ -131,7 +131,7 @@ void lin_check(const struct lin_history *h, const struct lin_limits *limits,
 	report->bytes = meter.bytes_peak;
 	if (report->verdict == LIN_ILLEGAL) {
 		lin_explain(&t, key, LIN_LATEST, limits, report);
-		report->text = lin_words(&t, report);
+		lin_words(&t, report);
 	}
 	lin_timeline_deinit(&t);
 }

@@ -32,9 +32,8 @@ enum lin_verdict lin_check_key(const struct lin_timeline *t, size_t key,
 void lin_explain(const struct lin_timeline *t, size_t key, uint32_t limit,
 		 const struct lin_limits *limits, struct lin_report *report);
 
-/* The text of the REPORT, which is complete otherwise. */
-char *lin_words(const struct lin_timeline *t,
-		const struct lin_report *report);
+/* Writes the text of the REPORT, which is complete otherwise. */
+void lin_words(const struct lin_timeline *t, struct lin_report *report);
 
 /* Prints V between quotes: all of it, or its start and end. */
 void lin_print_value(FILE *to, struct value v);

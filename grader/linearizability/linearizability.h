@@ -102,7 +102,10 @@ struct lin_report {
 	struct value possible[LIN_POSSIBLE];
 	int npossible;
 	bool more;
-	char *text; /* all that for a person, in lines; NULL if not illegal */
+	/* All that for a person, in lines, or NULL: what is wrong, and then
+	 * the evidence, what would have been right and who did what. */
+	char *text;
+	const char *evidence; /* where it begins */
 };
 
 /* Checks H, which has no flaw, within LIMITS (NULL: all are the default). */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "grader/linearizability/check.h"
 #include "labrpc/fatal.h"
@@ -17,8 +18,13 @@
 #define SHOWN_START 16
 #define SHOWN_PART 32
 
-/* So many operations of the key are listed. */
-#define LISTED_MAX 16
+/* In a row of the table: values up to this length, or so much of the end. */
+#define ROW_MAX 24
+#define ROW_END 12
+
+/* So many operations of the key are listed, and values that are possible. */
+#define LISTED_MAX 8
+#define POSSIBLE_MAX 3
 
 /* Prints the bytes FROM to TO of V; the quotes are the caller's. */
 static void print_bytes(FILE *to, struct value v, size_t from, size_t end)
@@ -72,42 +78,79 @@ static void print_beside(FILE *to, struct value v, struct value other)
 static void print_possible(FILE *to, const struct lin_report *report,
 			   struct lin_op op)
 {
-	const char *between = report->npossible > 2 || report->more
-				      ? ",\n    " : "\n    ";
+	bool more = report->more || report->npossible > POSSIBLE_MAX;
+	int n = report->npossible < POSSIBLE_MAX ? report->npossible
+						 : POSSIBLE_MAX;
+	const char *between = n > 2 || more ? ",\n    " : "\n    ";
 
-	if (report->npossible == 0) {
+	if (n == 0) {
 		fputs("What it could have returned is not known.\n", to);
 		return;
 	}
 	fputs("At that time ", to);
 	lin_print_value(to, op.key);
-	fputs(report->more ? " could be" : " could only be", to);
-	for (int i = 0; i < report->npossible; i++) {
-		bool last = i == report->npossible - 1 && !report->more;
+	fputs(more ? " could be" : " could only be", to);
+	for (int i = 0; i < n; i++) {
+		bool last = i == n - 1 && !more;
 
 		fputs(i == 0 ? "\n    " : between, to);
 		if (last && i > 0)
 			fputs("or ", to);
 		print_beside(to, report->possible[i], op.value);
 	}
-	fputs(report->more ? between : ".\n", to);
-	if (report->more)
+	fputs(more ? between : ".\n", to);
+	if (more)
 		fputs("or another value, but not what it returned.\n", to);
 }
 
-/* Prints OP on a line, as it looks when the failing get returns at END_NS. */
-static void print_op(FILE *to, struct lin_op op, int64_t end_ns,
+/* The table of the operations: times have the digits of the latest, END_NS. */
+struct columns {
+	int64_t end_ns;
+	int width;
+};
+
+static struct columns columns_until(int64_t end_ns)
+{
+	int digits = snprintf(NULL, 0, "%" PRId64, end_ns);
+	int title = (int)strlen("returned");
+
+	return (struct columns){ end_ns, digits > title ? digits : title };
+}
+
+static void print_titles(FILE *to, const struct columns *columns)
+{
+	fprintf(to, "    client  %*s  %*s\n", columns->width, "called",
+		columns->width, "returned");
+}
+
+/* Prints V so that it fits into a row; what was added last tells most. */
+static void print_end(FILE *to, struct value v)
+{
+	if (v.len <= ROW_MAX) {
+		lin_print_value(to, v);
+		return;
+	}
+	fputs("...\"", to);
+	print_bytes(to, v, v.len - ROW_END, v.len);
+	fprintf(to, "\" (%zu bytes)", v.len);
+}
+
+/* Prints OP on a line, as it looks when the failing get returns. */
+static void print_op(FILE *to, struct lin_op op, const struct columns *columns,
 		     const char *mark)
 {
 	static const char *const words[] = { "get", "put", "append" };
+	int width = columns->width;
 
-	fprintf(to, "  %s %" PRId64 "..", mark, op.call_ns);
-	if (op.return_ns == LIN_NEVER || op.return_ns > end_ns)
-		fputs(op.return_ns == LIN_NEVER ? "(never)" : "(later)", to);
+	fprintf(to, "  %s %6" PRId64 "  %*" PRId64 "  ", mark, op.client,
+		width, op.call_ns);
+	if (op.return_ns == LIN_NEVER || op.return_ns > columns->end_ns)
+		fprintf(to, "%*s", width, op.return_ns == LIN_NEVER ? "never"
+								   : "later");
 	else
-		fprintf(to, "%" PRId64, op.return_ns);
-	fprintf(to, "  client %" PRId64 "  %s ", op.client, words[op.kind]);
-	lin_print_value(to, op.value);
+		fprintf(to, "%*" PRId64, width, op.return_ns);
+	fprintf(to, "  %-6s ", words[op.kind]);
+	print_end(to, op.value);
 	fputc('\n', to);
 }
 
@@ -128,6 +171,7 @@ static void print_ops(FILE *to, const struct lin_timeline *t, uint32_t op)
 	size_t key = lin_history_entry(t->history, op)->key;
 	uint32_t begin = t->begin[key], from, end, listed = 0;
 	struct lin_op get = lin_history_op(t->history, op);
+	struct columns columns = columns_until(get.return_ns);
 	uint32_t end_rank = t->back[op];
 
 	for (end = begin; t->events[end] != 2 * op + 1;)
@@ -136,20 +180,21 @@ static void print_ops(FILE *to, const struct lin_timeline *t, uint32_t op)
 		listed += is_listed(t, t->events[from - 1], end_rank);
 	fprintf(to, "Its operations until then, by their calls%s:\n",
 		from > begin ? " (the latest)" : "");
+	print_titles(to, &columns);
 	for (uint32_t e = from; e < end; e++)
 		if (is_listed(t, t->events[e], end_rank))
 			print_op(to, lin_history_op(t->history,
 						    t->events[e] / 2),
-				 get.return_ns,
+				 &columns,
 				 t->events[e] / 2 == op ? ">" : " ");
 }
 
-char *lin_words(const struct lin_timeline *t, const struct lin_report *report)
+void lin_words(const struct lin_timeline *t, struct lin_report *report)
 {
 	struct lin_op op = lin_history_op(t->history, report->op);
+	long evidence;
 	size_t size;
-	char *text;
-	FILE *to = open_memstream(&text, &size);
+	FILE *to = open_memstream(&report->text, &size);
 
 	if (to == NULL)
 		lab_fatal("no memory for a report");
@@ -163,9 +208,10 @@ char *lin_words(const struct lin_timeline *t, const struct lin_report *report)
 		fputs("  Until then there was one.", to);
 	fputc('\n', to);
 	lin_hint(to, t, (uint32_t)report->op);
-	print_possible(to, report, op);
+	evidence = ftell(to);
 	print_ops(to, t, (uint32_t)report->op);
-	if (fclose(to) != 0)
+	print_possible(to, report, op);
+	if (evidence < 0 || fclose(to) != 0)
 		lab_fatal("no memory for a report");
-	return text;
+	report->evidence = report->text + evidence;
 }

@@ -95,8 +95,8 @@ Test(lin, the_report_of_a_stale_get)
 	says("replaced before the get was called, by client 2's put \"b\" of "
 	     "30..40");
 	says("could only be\n    \"b\"\n    or \"bc\".");
-	says("> 50..60  client 3  get \"a\"");
-	says("45..(later)  client 4  append \"c\"");
+	says("  >      3        50        60  get    \"a\"\n");
+	says("         4        45     later  append \"c\"\n");
 	cr_assert(strstr(report.text, "nonsense") == NULL, "%s", report.text);
 }
 

@@ -7,6 +7,8 @@
  * A request is repeated under the same number until it is executed, unless a
  * test says otherwise.
  */
+#include <stdio.h>
+
 #include "grader/judge/ask.h"
 #include "grader/judge/service.h"
 
@@ -47,10 +49,13 @@ static void expect_at(struct cluster *c, int server, struct value key,
 		      struct value v)
 {
 	char wanted[VALUE_DESCRIBED_BYTES], saw[VALUE_DESCRIBED_BYTES];
+	char expected[VALUE_DESCRIBED_BYTES + 32];
 	struct value got = must_get(c, server, key);
 
-	value_describe(v, wanted, sizeof(wanted));
-	expect_that(c, value_equal(got, v), wanted, "server %d: %s", server,
+	snprintf(expected, sizeof(expected), "the key holds %s",
+		 value_describe(v, wanted, sizeof(wanted)));
+	expect_that(c, value_equal(got, v), expected,
+		    "at server %d it holds %s", server,
 		    value_describe(got, saw, sizeof(saw)));
 }
 

@@ -94,11 +94,16 @@ GRADED(acceptor, learns_a_decision, .part = "A", .points = 2, .todo = 1,
        .about = "A decided message is believed, with or without a round")
 {
 	/* Peer 0 took no part in the instance.  Paxos lets it believe whoever
-	 * says that a value was chosen; saying it again changes nothing. */
+	 * says that a value was chosen; saying it again changes nothing.
+	 * paxos_status() tells what peer 0 knows and asks nobody. */
 	struct cluster *c = alone();
 	struct value x = draw_value(c, 100), y = draw_bytes(c, BIG_BYTES);
+	struct request req;
 
 	expect_max(c, 0, -1);
+	expect_fate(c, 0, 4, FATE_PENDING);
+	expect_that(c, !take(c, ANY_NODE, 20, &req), "paxos_status() asks no "
+		    "other peer", "a request came to node %d", req.at);
 	send_decided(c, 1, 0, 4, x);
 	expect_value(c, 4, x);
 	send_decided(c, 2, 0, 4, x);
@@ -110,7 +115,7 @@ GRADED(acceptor, learns_a_decision, .part = "A", .points = 2, .todo = 1,
 }
 
 GRADED(acceptor, promises_the_first_ballot, .part = "A", .points = 2,
-       .todo = 2,
+       .todo = 2, .needs = "acceptor/learns_a_decision",
        .about = "A new acceptor promises whatever ballot comes first")
 {
 	/* Nothing has been promised or accepted, so there is nothing to

@@ -24,7 +24,7 @@ static void expect_no_accept(struct cluster *c, const struct request *req,
 }
 
 GRADED(proposer, decides_with_two_acceptors, .part = "A", .points = 3,
-       .todo = 9,
+       .todo = 9, .needs = "acceptor/learns_a_decision",
        .about = "Prepare, accept, decided: a round that nobody disturbs")
 {
 	/* Two acceptors that say yes.  Both must be told the decision. */

@@ -26,6 +26,7 @@ static void reveal(struct cluster *c, int peer, int64_t seq, struct value v)
 }
 
 GRADED(rounds, begins_with_a_prepare, .part = "A", .points = 2, .todo = 7,
+       .needs = "acceptor/learns_a_decision",
        .about = "A proposer asks for promises before it proposes")
 {
 	/* The first thing that is heard of an instance is a prepare, with a

@@ -1,13 +1,14 @@
 #!/bin/sh
 # sim_race_test.sh - races in the simulation: none in right solutions, and
-# those of wrong ones within a few seeds, with both places, on every replay.
+# those of wrong ones within a hundred seeds, with both places, on every
+# replay.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
 cc=${CC:-gcc}
 toolchain=${TOOLCHAIN:-build/$(basename "$cc")}
 swarm=$toolchain-plain/swarm
-SEEDS=20 CLEAN_RUNS=200
+SEEDS=100 CLEAN_RUNS=200
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/sim_race_test.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT

@@ -216,6 +216,14 @@ checker = $(call objects,$1,grader/linearizability)
 
 $(foreach f,$(FLAVOURS),$(eval $(call sim_rules,$f)))
 
+# What the compiler of a submission runs in.  Who wants a submission built
+# wants a host for it.
+build/cage: grader/submission/cage.c grader/judge/landlock.c \
+		grader/judge/landlock.h | deps
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -I. $(WARNINGS) -std=c11 -O2 -o $@ \
+		$(filter %.c,$^)
+
 define host_rules
 $(toolchain)-$1/counted/%.o: $(toolchain)-$1/labrpc/%.o \
 		grader/submission/redirected_calls
@@ -226,7 +234,7 @@ $(toolchain)-$1/host: $$(call objects,$1,grader/host) \
 		$$(call protocol,$1) \
 		$(counted:%=$(toolchain)-$1/counted/%.o) \
 		$$(filter-out $(counted:%=$(toolchain)-$1/labrpc/%.o),$$(lib_$1)) \
-		grader/host/exports.list
+		grader/host/exports.list | build/cage
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \
 		-Wl,--dynamic-list=grader/host/exports.list \
@@ -256,7 +264,7 @@ sim_host_objects := $(call sim_host_of,,$(sim_host_real)) \
 $(simhost): $(sim_host_objects) $(call objects,plain,grader/referee) \
 		$(call control,plain) \
 		$(call protocol,plain) $(tools)/libsim.a \
-		$(tools)/sim_exports.list
+		$(tools)/sim_exports.list | build/cage
 	$(call say,LINK sim,$@)
 	$(Q)mkdir -p $(@D) && $(call link,plain) -o $@ $(filter %.o,$^) \
 		-Wl,--whole-archive $(tools)/libsim.a \

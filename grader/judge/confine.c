@@ -1,9 +1,6 @@
 /*
  * confine.c - see confine.h.
  *
- * Landlock's ABI is numbered; each number adds to the one before.  Headers
- * may be older than the kernel, so what came after the first is named here.
- *
  * Invariant: nothing is granted that was not asked for by name below.
  *
  * No locks: no state.
@@ -15,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/landlock.h>
 #include <linux/securebits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,33 +21,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define BIT(n) (UINT64_C(1) << (n))
-
-/* What there is to do with files, by the ABI that began to watch it. */
-#define FS_ABI_1 (BIT(13) - 1)
-#define FS_REFER BIT(13)     /* ABI 2: link and rename between folders */
-#define FS_TRUNCATE BIT(14)  /* ABI 3 */
-#define FS_IOCTL_DEV BIT(15) /* ABI 5 */
-
-#define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-#define FS_USE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
-#define FS_RUN (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)
-#define FS_OWN                                                             \
-	(FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE |           \
-	 LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |  \
-	 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |       \
-	 LANDLOCK_ACCESS_FS_MAKE_SOCK)
-/* What can be granted for a file that is no folder. */
-#define FS_OF_FILE (FS_USE | FS_RUN | FS_TRUNCATE | FS_IOCTL_DEV)
-
-#define NET_TCP (BIT(0) | BIT(1))     /* ABI 4: bind, connect */
-#define SCOPE_ALL (BIT(0) | BIT(1))   /* ABI 6: abstract sockets, signals */
-
-/* The beginning of it is the struct of every older ABI. */
-struct ruleset_attr {
-	uint64_t fs, net, scoped;
-};
 
 /* What every program needs of the system, where it is there. */
 static const char *const libraries[] = {
@@ -78,14 +47,6 @@ static const char *const programs[] = {
 	"/usr/local/libexec", "/usr/local/lib", NULL
 };
 
-static int landlock_abi(void)
-{
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-			   LANDLOCK_CREATE_RULESET_VERSION);
-
-	return abi > 0 ? (int)abi : 0;
-}
-
 /* For tests of what else there is against a hostile submission. */
 static bool is_wanted(const struct flavour *flavour)
 {
@@ -93,48 +54,6 @@ static bool is_wanted(const struct flavour *flavour)
 
 	return !flavour->debugger &&
 	       (asked == NULL || strcmp(asked, "no") != 0);
-}
-
-static uint64_t watched(int abi)
-{
-	return FS_ABI_1 | (abi >= 2 ? FS_REFER : 0) |
-	       (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
-}
-
-/*
- * Grants ACCESS to PATH and what is below.  A path that we cannot open is of
- * no use to the host either.  To be called in a child, too: it uses nothing
- * but system calls.
- */
-static bool grant(const struct confinement *c, const char *path,
-		  uint64_t access)
-{
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = access & watched(c->abi),
-		.parent_fd = open(path, O_PATH | O_CLOEXEC),
-	};
-	struct stat st;
-	bool ok;
-
-	if (rule.parent_fd < 0)
-		return true;
-	ok = fstat(rule.parent_fd, &st) == 0;
-	if (ok && !S_ISDIR(st.st_mode))
-		rule.allowed_access &= FS_OF_FILE;
-	ok = ok && syscall(SYS_landlock_add_rule, c->ruleset,
-			   LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-	close(rule.parent_fd);
-	return ok;
-}
-
-static bool grant_all(const struct confinement *c, const char *const paths[],
-		      uint64_t access)
-{
-	bool ok = true;
-
-	for (int i = 0; ok && paths[i] != NULL; i++)
-		ok = grant(c, paths[i], access);
-	return ok;
 }
 
 /* What the flavour of CONFIG needs beyond what all do. */
@@ -145,13 +64,15 @@ static bool grant_tools(const struct confinement *c,
 	const char *counts = getenv("GCOV_PREFIX");
 
 	if (config->flavour->sanitizer)
-		return grant_all(c, symbolizers, FS_RUN);
+		return landlock_grant_all(&c->files, symbolizers, ACCESS_RUN);
 	if (config->flavour->counts && counts != NULL)
-		return grant(c, counts, FS_OWN);
+		return landlock_grant(&c->files, counts, ACCESS_OWN);
 	if (config->flavour->valgrind == NULL)
 		return true;
-	return grant_all(c, programs, FS_RUN | FS_READ) &&
-	       (suppressions == NULL || grant(c, suppressions, FS_READ));
+	return landlock_grant_all(&c->files, programs,
+				  ACCESS_RUN | ACCESS_READ) &&
+	       (suppressions == NULL ||
+		landlock_grant(&c->files, suppressions, ACCESS_READ));
 }
 
 /* A person may want the log in a file of his own, whatever writes to it. */
@@ -165,25 +86,20 @@ static bool grant_log(const struct confinement *c)
 	if (fd < 0)
 		return true; /* the host will say so */
 	close(fd);
-	return grant(c, path, LANDLOCK_ACCESS_FS_WRITE_FILE);
+	return landlock_grant(&c->files, path, ACCESS_WRITE);
 }
 
-static bool make_rules(struct confinement *c,
-		       const struct host_config *config)
+static bool grant_what_is_needed(const struct confinement *c,
+				 const struct host_config *config)
 {
-	struct ruleset_attr attr = {
-		.fs = watched(c->abi), .net = NET_TCP, .scoped = SCOPE_ALL,
-	};
-	size_t size = c->abi < 4 ? sizeof(attr.fs)
-		      : c->abi < 6 ? 2 * sizeof(attr.fs) : sizeof(attr);
+	const struct landlock *l = &c->files;
 
-	c->ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
-	return c->ruleset >= 0 && grant_all(c, libraries, FS_READ) &&
-	       grant_all(c, devices, FS_USE) &&
-	       grant_all(c, loaders, FS_RUN) &&
-	       grant(c, config->program, FS_RUN) &&
-	       grant(c, config->submission, FS_READ) &&
-	       grant(c, config->dir, FS_OWN) && grant_log(c) &&
+	return landlock_grant_all(l, libraries, ACCESS_READ) &&
+	       landlock_grant_all(l, devices, ACCESS_USE) &&
+	       landlock_grant_all(l, loaders, ACCESS_RUN) &&
+	       landlock_grant(l, config->program, ACCESS_RUN) &&
+	       landlock_grant(l, config->submission, ACCESS_READ) &&
+	       landlock_grant(l, config->dir, ACCESS_OWN) && grant_log(c) &&
 	       grant_tools(c, config);
 }
 
@@ -196,15 +112,15 @@ static bool can_filter(const struct flavour *flavour)
 
 bool confine_prepare(struct confinement *c, const struct host_config *config)
 {
+	int abi = is_wanted(config->flavour) ? landlock_abi() : 0;
 	int err;
 
 	*c = (struct confinement){
-		.abi = is_wanted(config->flavour) ? landlock_abi() : 0,
-		.ruleset = -1,
 		.filter = can_filter(config->flavour),
 		.needs_proc = config->flavour->reads_proc,
 	};
-	if (c->abi == 0 || make_rules(c, config))
+	if (landlock_open(&c->files, abi) &&
+	    (abi == 0 || grant_what_is_needed(c, config)))
 		return true;
 	err = errno;
 	confine_release(c);
@@ -214,9 +130,7 @@ bool confine_prepare(struct confinement *c, const struct host_config *config)
 
 void confine_release(struct confinement *c)
 {
-	if (c->ruleset >= 0)
-		close(c->ruleset);
-	c->ruleset = -1;
+	landlock_close(&c->files);
 }
 
 /* Root is no more than another user from here on, whatever it executes. */
@@ -250,7 +164,7 @@ static bool grant_self(const struct confinement *c)
 	for (int i = 0; paths[i] != NULL; i++)
 		if (open(paths[i], O_PATH) < 0)
 			return false;
-	return grant_all(c, paths, FS_READ);
+	return landlock_grant_all(&c->files, paths, ACCESS_READ);
 }
 
 bool confine_self(const struct confinement *c)
@@ -258,9 +172,8 @@ bool confine_self(const struct confinement *c)
 	drop_privileges();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
-	return c->ruleset < 0 ||
-	       (grant_self(c) &&
-		syscall(SYS_landlock_restrict_self, c->ruleset, 0) == 0);
+	return c->files.ruleset < 0 ||
+	       (grant_self(c) && landlock_enter(&c->files));
 }
 
 const char *confine_words(const struct flavour *flavour)

@@ -27,10 +27,10 @@
 #include <stdbool.h>
 
 #include "grader/judge/host.h"
+#include "grader/judge/landlock.h"
 
 struct confinement {
-	int abi;     /* of Landlock; 0: none, or not wanted */
-	int ruleset; /* -1 without Landlock */
+	struct landlock files; /* none, if not wanted */
 	bool needs_proc; /* the checker reads all about its own process */
 	bool filter; /* the host is to filter its system calls */
 };

@@ -144,7 +144,7 @@ static _Noreturn void become_host(const struct host_config *config,
 
 	setpgid(0, 0);
 	take_output(output);
-	close_others(confinement->ruleset);
+	close_others(confinement->files.ruleset);
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	sigemptyset(&none);

@@ -55,6 +55,8 @@ folder=$(cd "$folder" && pwd -P) || die "$folder: cannot be entered"
 [ -d "$(dirname "$out")" ] || die "$(dirname "$out"): there is no such folder"
 out=$(cd "$(dirname "$out")" && pwd -P)/$(basename "$out")
 command -v "$cc" > /dev/null || die "there is no compiler $cc"
+cage=$tree/build/cage
+[ -x "$cage" ] || die "$cage is missing; make builds it"
 
 flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 	-Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
@@ -89,7 +91,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||
 work=$(cd "$work" && pwd -P)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
-mkdir "$work/src" "$work/obj" || exit 2
+mkdir "$work/src" "$work/obj" "$work/tmp" || exit 2
+export TMPDIR="$work/tmp"
 
 words() { # the words of a list, without its comments
 	sed 's/#.*//' "$1" | tr -s ' \t' '\n' | sed '/^$/d'
@@ -104,6 +107,11 @@ place_of() {
 	else
 		echo "$folder/${1##*/}"
 	fi
+}
+
+# A terminal obeys what a source may have in a warning or in a quoted line.
+without_escapes() {
+	tr -d '\000-\010\013-\037\177' | sed 's/\xc2[\x80-\x9f]//g'
 }
 
 refuse() {
@@ -170,6 +178,8 @@ note_ignored() {
 				ls "$work"/src/*/"${path##*/}" > /dev/null 2>&1
 			then
 				continue # all in one: another part's file
+			elif [ -L "$path" ] || [ ! -f "$path" ]; then
+				echo "$name: note: ignored, it is not a file"
 			elif [ ! -f "$work/src/$name" ]; then
 				echo "$name: note: ignored, it is not one of" \
 					"the lab's files"
@@ -201,9 +211,11 @@ rm -f "$out" "$out.key" "$out.log"
 
 # ---- compile -------------------------------------------------------------
 
-# Runs the compiler within limits.  Its complaints go to the log of $stem.
+# Runs the compiler within limits, seeing no more than the system and $work.
+# Its complaints go to the log of $stem.
 limited_cc() {
-	timeout -k 5 $MAX_COMPILE_S "$cc" "$@" >> "$work/obj/$stem.log" 2>&1
+	timeout -k 5 $MAX_COMPILE_S "$cage" "$work" "$cc" "$@" \
+		>> "$work/obj/$stem.log" 2>&1
 	status=$?
 	if [ $status -eq 124 ] || [ $status -ge 128 ]; then
 		echo "$stem.c: error: the compiler did not finish within" \
@@ -213,8 +225,8 @@ limited_cc() {
 	return $status
 }
 
-# From source to preprocessed text, to assembly, to object: what the guard
-# reads is what is linked.
+# From source to preprocessed text, to assembly, to object, each made of the
+# one before and nothing else: what the guard reads is what is linked.
 compile() (
 	stem=${1%.c}
 	cd "$work/src" || exit 2
@@ -222,18 +234,26 @@ compile() (
 	ulimit -v $MAX_COMPILE_KIB 2> /dev/null
 	ulimit -f $MAX_OUTPUT_BLOCKS 2> /dev/null
 	ulimit -t $MAX_COMPILE_S 2> /dev/null
-	limited_cc $flags -I. -w -E -MD -MF "../obj/$stem.d" -MT x \
-		-o "../obj/$stem.i" "$1" || exit 1
-	[ $guard = no ] || "$here/guard.sh" includes "$work" "$cc" "$stem" \
-		>> "$work/obj/$stem.log" || exit 1
-	limited_cc $flags -I. "-fdebug-prefix-map=$work/src=$folder" \
-		-S -o "../obj/$stem.s" "$1" || exit 1
+	limited_cc $flags -I. -E -MD -MF "../obj/$stem.d" -MT x \
+		-o "../obj/$stem.i" "$1" || {
+		"$here/guard.sh" denied "$work/obj/$stem.log"
+		exit 1
+	}
+	guarded text || exit 1
+	limited_cc $flags "-fdebug-prefix-map=$work/src=$folder" \
+		-S -o "../obj/$stem.s" "../obj/$stem.i" || exit 1
+	guarded assembly || exit 1
 	# Of the assembler only errors matter.
 	cp "../obj/$stem.log" "../obj/$stem.warnings"
 	limited_cc -fPIC -Wa,--noexecstack -c -o "../obj/$stem.o" \
 		"../obj/$stem.s" || exit 1
 	mv "../obj/$stem.warnings" "../obj/$stem.log"
 )
+
+guarded() { # STEP: what guard.sh has to say of it
+	[ $guard = no ] || "$here/guard.sh" "$1" "$work" "$cc" "$stem" \
+		>> "$work/obj/$stem.log"
+}
 
 pids=
 for file in $sources; do
@@ -249,7 +269,7 @@ done
 	for file in $sources; do
 		head -n $MAX_LOG_LINES "$work/obj/${file%.c}.log" 2> /dev/null
 	done
-} > "$work/log"
+} | without_escapes > "$work/log"
 cat "$work/log"
 [ $failed -eq 0 ] || exit 1
 
@@ -271,10 +291,10 @@ libatomic=
 if nm -u $objects | grep -q ' __atomic_'; then
 	libatomic=-latomic
 fi
-if ! timeout -k 5 $MAX_COMPILE_S "$cc" -shared -pthread $sanitize \
-	-o "$work/out.so" $objects -Wl,-Bsymbolic -Wl,-z,noexecstack -lm \
-	$libatomic > "$work/link.log" 2>&1; then
-	head -n $MAX_LOG_LINES "$work/link.log"
+if ! timeout -k 5 $MAX_COMPILE_S "$cage" "$work" "$cc" -shared -pthread \
+	$sanitize -o "$work/out.so" $objects -Wl,-Bsymbolic \
+	-Wl,-z,noexecstack -lm $libatomic > "$work/link.log" 2>&1; then
+	head -n $MAX_LOG_LINES "$work/link.log" | without_escapes
 	echo "error: the files do not link into one"
 	exit 1
 fi

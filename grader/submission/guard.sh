@@ -1,7 +1,9 @@
 #!/bin/sh
 # guard.sh - what a submission includes, calls and defines, against the lists.
 #
-#     guard.sh includes WORK CC STEM       before a file is compiled
+#     guard.sh denied LOG                  if it could not be preprocessed
+#     guard.sh text WORK CC STEM           before a file is compiled
+#     guard.sh assembly WORK CC STEM       before it is assembled
 #     guard.sh objects WORK CC FILE.c...   when all are
 #
 # build.sh calls this; WORK is its private folder: src/ has the sources,
@@ -28,6 +30,19 @@ system_folders() {
 	"$1" -E -v -x c /dev/null 2>&1 > /dev/null |
 		sed -n '/search starts here/,/^End of search/s/^ //p' |
 		sed '/clang/{p;s|/include$|/share|;}'
+}
+
+may_not_be_included="may not be included; a submission includes its own
+headers, the system's, labrpc.h, value.h, sync.h, log.h and random.h of labrpc,
+paxos.h and protocol.h"
+may_not_be_included=$(echo $may_not_be_included)
+
+# The compiler could not open what is none of a submission's business (cage.c);
+# its message in LOG is put into the same words.
+explain_denied() {
+	sed -E "s|fatal error: (cannot open file )?'?([^':]*)'?: Permission \
+denied.*|error: \2 $may_not_be_included|" "$1" > "$1.plain" &&
+		mv "$1.plain" "$1"
 }
 
 # Every file that went into STEM must be of the private folder or a system
@@ -63,10 +78,7 @@ check_includes() {
 		place=$(cd "$src" && grep -HnF "${bad##*/}" "$stem".[ch] |
 			sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#.*include.*/\1/p' |
 			head -n 1)
-		echo "${place:-$stem.c}: error: $bad may not be included;" \
-			"a submission includes its own headers, the" \
-			"system's, labrpc.h, value.h, sync.h, log.h and" \
-			"random.h of labrpc, paxos.h and protocol.h"
+		echo "${place:-$stem.c}: error: $bad $may_not_be_included"
 		return 1
 	done < "$1/obj/$stem.bad"
 }
@@ -90,6 +102,35 @@ check_attributes() {
 			bad = 1
 		}
 		END { exit bad }' "$1"
+}
+
+# A name or a piece of assembly that holds a backslash would end its line, or
+# its quotes, in the assembly, and what follows would be for the assembler.
+check_strings() {
+	awk -v file="$2" '
+		/^#[ \t]*pragma.*\\/ { bad = "#pragma" }
+		/^#/ { next }
+		{ text = text " " $0 }
+		END {
+			names = "_*(asm|section|alias|weakref|ifunc|symver|" \
+				"target|target_clones)_*"
+			words = "([ \t]+|_*(volatile|goto|inline)_*)*"
+			while (bad == "" && match(text, "(^|[^A-Za-z0-9_])" \
+			       names words "[(]" "([ \t]*\"([^\"\\\\]|" \
+			       "\\\\.)*\")+")) {
+				found = substr(text, RSTART, RLENGTH)
+				if (found ~ /\\/)
+					bad = found
+				text = substr(text, RSTART + RLENGTH)
+			}
+			if (bad == "")
+				exit
+			sub(/^[^A-Za-z_#]/, "", bad)
+			sub(/[ (].*/, "", bad)
+			print file ": error: a backslash in the string of " \
+				bad
+			exit 1
+		}' "$1"
 }
 
 # Inline assembly could do anything, system calls for instance; the empty
@@ -126,6 +167,13 @@ check_assembly() {
 		/^[ \t]*\.section[ \t]/ {
 			early = $2 ~ /^"?\.((pre)?init|fini)_array/ ||
 				$2 ~ /^"?\.[cd]tors/
+		}
+		{
+			outside = $0
+			gsub(/"([^"\\]|\\.)*"/, "", outside)
+		}
+		outside ~ /(^|[ \t;])\.(incbin|include)/ {
+			bad("takes in another file (" $1 ")")
 		}
 		early && /^[ \t]*\.(quad|xword|8byte|dword|word|long|4byte)/ &&
 		$2 !~ /^"?([at]san|ubsan)\.module_[cd]tor/ &&
@@ -270,8 +318,15 @@ check_symbols() {
 }
 
 case ${1-} in
-includes)
-	check_includes "$2" "$3" "$4" && check_attributes "$2/obj/$4.i"
+denied)
+	explain_denied "$2"
+	;;
+text)
+	check_includes "$2" "$3" "$4" && check_attributes "$2/obj/$4.i" &&
+		check_strings "$2/obj/$4.i" "$4.c"
+	;;
+assembly)
+	check_assembly "$2/obj/$4.s" "$4.c"
 	;;
 objects)
 	cd "$2/obj" || exit 2
@@ -281,7 +336,6 @@ objects)
 	for file; do
 		stem=${file%.c}
 		objects="$objects $stem.o"
-		check_assembly "$stem.s" "$file" || failed=1
 		check_sections "$stem.o" "$file" || failed=1
 		check_instructions "$stem.o" "$file" || failed=1
 	done

@@ -73,10 +73,12 @@ static int confined(int (*try)(void), int abi_needed)
 	pid_t pid;
 
 	cr_assert(confine_prepare(&c, &config), "%s", strerror(errno));
-	abi = c.abi;
+	abi = c.files.abi;
 	pid = fork();
 	if (pid == 0)
-		_exit(!confine_self(&c) ? 99 : c.abi < abi_needed ? 0 : try());
+		_exit(!confine_self(&c)      ? 99
+		      : abi < abi_needed ? 0
+					 : try());
 	confine_release(&c);
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_assert(WIFEXITED(status), "killed by %d", WTERMSIG(status));

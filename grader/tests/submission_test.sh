@@ -106,6 +106,29 @@ mkdir "$work/empty"
 expect 1 'none of the lab.s files' 'an empty folder' "$work/empty" "$out" \
 	plain "$cc"
 
+# -- what is compiled is what was looked at, not a text that has changed since
+mkdir "$work/sly"
+printf '%s\n' '#if __has_include("../obj/paxos/peer.d")' '#error seen' \
+	'#endif' 'typedef int some;' > "$work/sly/peer.c"
+expect 0 '' 'a source that looks for its own output' "$work/sly" "$out" \
+	plain "$cc"
+
+# -- a pipe where the lab has a file of its own is not opened
+mkdir -p "$work/pipe/paxos"
+echo 'typedef int some;' > "$work/pipe/paxos/peer.c"
+mkfifo "$work/pipe/paxos/protocol.h"
+expect 0 'paxos/protocol.h: note: ignored, it is not a file' 'a header that
+is a pipe' "$work/pipe" "$out" plain "$cc"
+
+# -- what a source wants a terminal to do is not done
+mkdir "$work/warns_twice"
+printf '#warning \033[2J\302\233H all points\nint x_y;\n' \
+	> "$work/warns_twice/peer.c"
+expect 0 'warning.*\[2JH all points' 'a warning with escapes' \
+	"$work/warns_twice" "$out" plain "$cc"
+checks=$((checks + 1))
+! grep -q "$(printf '\033')" "$work/log" || complain 'an escape went through'
+
 # -- a warning is shown, and built
 mkdir "$work/warns"
 echo 'static int unused;' > "$work/warns/peer.c"

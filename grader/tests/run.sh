@@ -14,7 +14,7 @@
 #
 #     JOBS         how many run at once (default: one per processor)
 #     TEST_LIMIT_S how long one may run: a bound on what hangs, far above what
-#                  any needs (default: 600)
+#                  any needs (default: 3600)
 #     NO_COLOR     no colour, not even on a terminal
 #
 # A sanitizer's report fails the program that printed it, whatever its exit
@@ -25,7 +25,7 @@
 set -u
 
 jobs=${JOBS:-$(nproc)}
-limit_s=${TEST_LIMIT_S:-600}
+limit_s=${TEST_LIMIT_S:-3600}
 output_max_bytes=2000000        # of one program that are shown
 file_max_blocks=4194304         # of 512 bytes that one may write to a file
 reports='ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer: '

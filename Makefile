@@ -233,6 +233,7 @@ $(toolchain)-$1/host: $$(call objects,$1,grader/host) \
 		$$(call objects,$1,grader/referee) $$(call control,$1) \
 		$$(call protocol,$1) \
 		$(counted:%=$(toolchain)-$1/counted/%.o) \
+		$(toolchain)-$1/labrpc/sim/texts.o \
 		$$(filter-out $(counted:%=$(toolchain)-$1/labrpc/%.o),$$(lib_$1)) \
 		grader/host/exports.list | build/cage
 	$$(call say,LINK $1,$$@)

@@ -7,17 +7,12 @@
  * made it, so there is no header that would hide an overrun from a sanitizer
  * and no table that would need a lock.
  */
-#define _GNU_SOURCE /* reallocarray(), asprintf() and the like */
-
 #include "grader/host/memory.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WITH_ADDRESS
@@ -116,17 +111,6 @@ void *lab_realloc(void *old, size_t size)
 	return NULL;
 }
 
-void *lab_reallocarray(void *old, size_t n, size_t size)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(n, size, &bytes)) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return lab_realloc(old, bytes);
-}
-
 void *lab_aligned_alloc(size_t alignment, size_t size)
 {
 	return out(aligned_alloc(alignment, size));
@@ -144,51 +128,4 @@ int lab_posix_memalign(void **block, size_t alignment, size_t size)
 	if (error == 0)
 		out(*block);
 	return error;
-}
-
-char *lab_strdup(const char *s)
-{
-	return out(strdup(s));
-}
-
-char *lab_strndup(const char *s, size_t max)
-{
-	return out(strndup(s, max));
-}
-
-int lab_vasprintf(char **s, const char *fmt, va_list args)
-{
-	int len = vasprintf(s, fmt, args);
-
-	if (len >= 0)
-		out(*s);
-	return len;
-}
-
-int lab_asprintf(char **s, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, fmt);
-	len = lab_vasprintf(s, fmt, args);
-	va_end(args);
-	return len;
-}
-
-int lab_vasprintf_chk(char **s, int flag, const char *fmt, va_list args)
-{
-	(void)flag; /* how strictly to look at %n, which nobody here needs */
-	return lab_vasprintf(s, fmt, args);
-}
-
-int lab_asprintf_chk(char **s, int flag, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, fmt);
-	len = lab_vasprintf_chk(s, flag, fmt, args);
-	va_end(args);
-	return len;
 }

@@ -6,14 +6,11 @@
  * names are those that the calls of a program for memory get in every world;
  * those of the code that runs it have own names, and do not count.
  */
-#define _GNU_SOURCE 1 /* vasprintf() and the like */
-
 #include "labrpc/sim/memory.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,17 +107,6 @@ void lab_free(void *block)
 	race_access(block, size, true, place);
 }
 
-void *lab_reallocarray(void *old, size_t n, size_t size)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(n, size, &bytes)) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return lab_realloc(old, bytes);
-}
-
 static bool is_alignment(size_t alignment)
 {
 	return alignment > 0 && (alignment & (alignment - 1)) == 0;
@@ -158,66 +144,4 @@ size_t lab_malloc_usable_size(void *block)
 		return 0;
 	return arena_has(block) ? arena_size(block)
 				: malloc_usable_size(block);
-}
-
-char *lab_strndup(const char *s, size_t max)
-{
-	size_t len = strnlen(s, max);
-	char *copy = lab_malloc(len + 1);
-
-	if (copy == NULL)
-		return NULL;
-	memcpy(copy, s, len);
-	copy[len] = '\0';
-	return copy;
-}
-
-char *lab_strdup(const char *s)
-{
-	return lab_strndup(s, SIZE_MAX);
-}
-
-int lab_vasprintf(char **s, const char *fmt, va_list args)
-{
-	va_list again;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (len < 0)
-		return len;
-	*s = lab_malloc((size_t)len + 1);
-	if (*s == NULL)
-		return -1;
-	return vsnprintf(*s, (size_t)len + 1, fmt, args);
-}
-
-int lab_asprintf(char **s, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, fmt);
-	len = lab_vasprintf(s, fmt, args);
-	va_end(args);
-	return len;
-}
-
-int lab_vasprintf_chk(char **s, int flag, const char *fmt, va_list args)
-{
-	(void)flag; /* how strictly to look at %n, which nobody here needs */
-	return lab_vasprintf(s, fmt, args);
-}
-
-int lab_asprintf_chk(char **s, int flag, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	(void)flag;
-	va_start(args, fmt);
-	len = lab_vasprintf(s, fmt, args);
-	va_end(args);
-	return len;
 }

@@ -44,10 +44,10 @@ void script_done(struct cluster *c, int node, int64_t seq)
 	script_says(c, node, node, seq);
 }
 
-/* Sends ARGS, in which a value has VALUE_BYTES; there must be a *REPLY. */
-static void call_peer(struct cluster *c, int from, int to,
-		      const struct rpc_proc *proc, const void *args,
-		      size_t value_bytes, void *reply)
+/* Sends ARGS, in which a value has VALUE_BYTES, and returns what came back. */
+static struct ctl_send_reply exchange(struct cluster *c, int from, int to,
+				      const struct rpc_proc *proc,
+				      const void *args, size_t value_bytes)
 {
 	struct ctl_send_args call = {
 		.from = from,
@@ -57,16 +57,26 @@ static void call_peer(struct cluster *c, int from, int to,
 		.proc = proc->number,
 	};
 	struct ctl_send_reply back;
-	char expected[96];
-	bool ok;
 
 	require_scripted(c, from);
 	require_peer(c, to);
 	call.args = wire_encode(proc->args_codec, args, value_bytes);
 	control(c, to, &PROC_CTL_SEND, &call, &back, "a handler");
 	value_free(&call.args);
-	ok = back.replied &&
-	     wire_decode(proc->reply_codec, back.reply, reply);
+	return back;
+}
+
+/* The same, if there must be a *REPLY. */
+static void call_peer(struct cluster *c, int from, int to,
+		      const struct rpc_proc *proc, const void *args,
+		      size_t value_bytes, void *reply)
+{
+	struct ctl_send_reply back = exchange(c, from, to, proc, args,
+					      value_bytes);
+	char expected[96];
+	bool ok = back.replied &&
+		  wire_decode(proc->reply_codec, back.reply, reply);
+
 	value_free(&back.reply);
 	if (ok)
 		return;
@@ -95,22 +105,11 @@ void send_anyway(struct cluster *c, int from, int to,
 		 const struct rpc_proc *proc, const void *args,
 		 size_t value_bytes)
 {
-	struct ctl_send_args call = {
-		.from = from,
-		.to = to,
-		.prog = proc->program,
-		.vers = proc->version,
-		.proc = proc->number,
-	};
 	struct ctl_send_reply back;
 
-	require_scripted(c, from);
-	require_peer(c, to);
 	trial_step("node %d to peer %d: a \"%s\" that makes no sense", from,
 		   to, proc->name);
-	call.args = wire_encode(proc->args_codec, args, value_bytes);
-	control(c, to, &PROC_CTL_SEND, &call, &back, "a handler");
-	value_free(&call.args);
+	back = exchange(c, from, to, proc, args, value_bytes);
 	value_free(&back.reply);
 }
 

@@ -52,6 +52,9 @@ struct lin_misread {
 struct lin_history *lin_history_read(FILE *from, enum lin_format format,
 				     struct lin_misread *misread);
 
+/* Writes V to TO as it stands between quotes. */
+void lin_write_bytes(FILE *to, struct value v);
+
 /* Writes H to TO, one operation a line. */
 void lin_history_write(const struct lin_history *h, FILE *to);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "grader/linearizability/check.h"
+#include "grader/linearizability/format.h"
 #include "labrpc/fatal.h"
 
 /* Values up to this length are shown as they are. */
@@ -26,19 +27,14 @@
 #define LISTED_MAX 8
 #define POSSIBLE_MAX 3
 
-/* Prints the bytes FROM to TO of V; the quotes are the caller's. */
+/* Prints the bytes FROM to END of V; the quotes are the caller's. */
 static void print_bytes(FILE *to, struct value v, size_t from, size_t end)
 {
-	for (size_t i = from; i < end && i < v.len; i++) {
-		unsigned char c = v.data[i];
-
-		if (c == '"' || c == '\\')
-			fprintf(to, "\\%c", c);
-		else if (c >= ' ' && c <= '~')
-			fputc(c, to);
-		else
-			fprintf(to, "\\x%02x", c);
-	}
+	if (end > v.len)
+		end = v.len;
+	if (from < end)
+		lin_write_bytes(to, (struct value){ v.data + from,
+						    end - from });
 }
 
 void lin_print_value(FILE *to, struct value v)

@@ -7,9 +7,8 @@
 
 #include "grader/linearizability/format.h"
 
-static void write_bytes(FILE *to, struct value v)
+void lin_write_bytes(FILE *to, struct value v)
 {
-	fputc('"', to);
 	for (size_t i = 0; i < v.len; i++) {
 		unsigned char c = v.data[i];
 
@@ -20,6 +19,12 @@ static void write_bytes(FILE *to, struct value v)
 		else
 			fprintf(to, "\\x%02x", c);
 	}
+}
+
+static void write_quoted(FILE *to, struct value v)
+{
+	fputc('"', to);
+	lin_write_bytes(to, v);
 	fputc('"', to);
 }
 
@@ -36,12 +41,12 @@ void lin_history_write(const struct lin_history *h, FILE *to)
 		else
 			fprintf(to, "%" PRId64 " %s ", op.return_ns,
 				words[op.kind]);
-		write_bytes(to, op.key);
+		write_quoted(to, op.key);
 		fputc(' ', to);
 		if (op.kind == LIN_GET && op.return_ns == LIN_NEVER)
 			fputc('-', to);
 		else
-			write_bytes(to, op.value);
+			write_quoted(to, op.value);
 		fputc('\n', to);
 	}
 }

@@ -191,15 +191,26 @@ static bool gives(int order)
 	       order == memory_order_acq_rel || order == memory_order_seq_cst;
 }
 
+/*
+ * A fence orders with what comes before or after it in its thread.  Which
+ * variables these are is not followed: it takes whatever was given at any
+ * atomic access, and what it gives any such access takes.
+ */
+static char given, fenced; /* places for clocks */
+
 /* Before an atomic access of ORDER at AT; and what it orders. */
 static void order_at(const volatile void *at, int order)
 {
 	struct clock *clock = race_atomic((const void *)at);
 
-	if (takes(order))
+	if (takes(order)) {
 		race_acquire(clock);
-	if (gives(order))
+		race_acquire(race_atomic(&fenced));
+	}
+	if (gives(order)) {
 		race_release(clock);
+		race_release(race_atomic(&given));
+	}
 }
 
 #define RMW(type, bits, name, builtin)                                        \
@@ -266,9 +277,12 @@ ATOMIC(uint64_t, 64)
 
 void __tsan_atomic_thread_fence(int order)
 {
-	static char fence;
-
-	order_at(&fence, order);
+	if (takes(order)) {
+		race_acquire(race_atomic(&given));
+		race_acquire(race_atomic(&fenced));
+	}
+	if (gives(order))
+		race_release(race_atomic(&fenced));
 }
 
 void __tsan_atomic_signal_fence(int order)

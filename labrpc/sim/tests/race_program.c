@@ -24,12 +24,14 @@
 
 static int shared;
 static pthread_mutex_t mu;
+static pthread_cond_t cond;
 static pthread_rwlock_t rw;
 static pthread_spinlock_t spin;
 static pthread_once_t once;
 static pthread_barrier_t barrier;
 static sem_t sem;
 static atomic_int flag;
+static char *published; /* under mu, mostly */
 
 /* Two fields of one word, each under a lock of its own. */
 static struct {
@@ -123,6 +125,66 @@ static void *with_atomic(void *arg)
 	return arg;
 }
 
+/* The same by fences around what orders nothing; or by one of the two. */
+static void *with_fences(void *arg)
+{
+	if (arg == NULL) {
+		shared = 5;
+		atomic_thread_fence(memory_order_release);
+		atomic_store_explicit(&flag, 1, memory_order_relaxed);
+	} else if ((intptr_t)arg == 1) {
+		if (atomic_load_explicit(&flag, memory_order_acquire) == 1)
+			return shared == 5 ? arg : NULL;
+	} else if (atomic_load_explicit(&flag, memory_order_relaxed) == 1) {
+		atomic_thread_fence(memory_order_acquire);
+		return shared == 5 ? arg : NULL;
+	}
+	return arg;
+}
+
+/* Whoever lets go last may do with it as he likes. */
+static void *with_a_count(void *arg)
+{
+	char *mine = published;
+
+	mine[(intptr_t)arg]++;
+	if (atomic_fetch_sub_explicit(&flag, 1, memory_order_release) > 1)
+		return arg;
+	atomic_thread_fence(memory_order_acquire);
+	free(mine);
+	return arg;
+}
+
+/* The first thread hands over to each other one what it has made. */
+static void *with_a_queue(void *arg)
+{
+	if (arg == NULL) {
+		char i, *made;
+
+		for (i = 1; i < THREADS; i++) {
+			made = malloc(1);
+			*made = i;
+			pthread_mutex_lock(&mu);
+			while (published != NULL)
+				pthread_cond_wait(&cond, &mu);
+			published = made;
+			pthread_cond_broadcast(&cond);
+			pthread_mutex_unlock(&mu);
+		}
+	} else {
+		char *mine;
+
+		pthread_mutex_lock(&mu);
+		while ((mine = published) == NULL)
+			pthread_cond_wait(&cond, &mu);
+		published = NULL;
+		pthread_cond_broadcast(&cond);
+		pthread_mutex_unlock(&mu);
+		free(*mine > 0 ? mine : NULL);
+	}
+	return arg;
+}
+
 static void *with_two_locks(void *arg)
 {
 	int i = (int)((intptr_t)arg % 2);
@@ -142,8 +204,6 @@ static void *with_heap(void *arg)
 	free(block);
 	return arg;
 }
-
-static char *published; /* under mu */
 
 /* One frees what another may still be reading. */
 static void *free_too_early(void *arg)
@@ -215,6 +275,9 @@ static const struct {
 	{ "once", with_once, false },
 	{ "barrier", with_barrier, false },
 	{ "atomic", with_atomic, false },
+	{ "fences", with_fences, false },
+	{ "count", with_a_count, false },
+	{ "queue", with_a_queue, false },
 	{ "two locks", with_two_locks, false },
 	{ "heap", with_heap, false },
 	{ "nothing", without, true },
@@ -238,7 +301,12 @@ static void body(void *arg)
 	pthread_mutex_init(&pair.mu[1], NULL);
 	shared = 0;
 	published = NULL;
+	pthread_cond_init(&cond, NULL);
 	atomic_store(&flag, 0);
+	if (bodies[*number].start == with_a_count) {
+		atomic_store(&flag, THREADS);
+		published = calloc(THREADS, 1);
+	}
 	run_all(bodies[*number].start);
 }
 

@@ -30,6 +30,7 @@ static const struct {
 	{ "stack", "a thread gets by with a stack of 1 MiB" },
 	{ "race", "what one thread writes and another reads has a lock" },
 	{ "spin", "a thread that waits lets others run" },
+	{ "crash", "the program does not crash" },
 };
 
 /* What stands where none of these fits: misuse, of one kind or another. */

@@ -84,6 +84,17 @@ case $flavour in
 *sim-race) redirected="$redirected $tree/labrpc/sim/redirected_accesses" ;;
 esac
 redirected="$redirected $here/redirected_streams $here/watched_calls"
+# Simulated stacks lie side by side: a large array must not step over the room
+# between two.
+case $flavour in
+*sim | *sim-race)
+	probes=-fstack-clash-protection
+	if "$cc" -Werror $probes -x c -c -o /dev/null /dev/null 2> /dev/null
+	then
+		flags="$flags $probes"
+	fi
+	;;
+esac
 flags=$(echo $flags $sanitize)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/submission.XXXXXX") ||

@@ -94,6 +94,13 @@ static void on_abort(int signal)
 	_exit(1);
 }
 
+/* After such an end no further run can begin. */
+static bool is_last(enum sim_reason reason)
+{
+	return reason == SIM_STACK || reason == SIM_SPIN ||
+	       reason == SIM_CRASH;
+}
+
 static void run_all(const struct options *o, struct tally *tally)
 {
 	int64_t began_us = clock_us();
@@ -117,8 +124,7 @@ static void run_all(const struct options *o, struct tally *tally)
 			printf("seed %" PRIu64 " failed (%s): %s", seed,
 			       sim_reason_name(sim_report()->reason),
 			       sim_report()->words);
-		if (!o->all || sim_report()->reason == SIM_STACK ||
-		    sim_report()->reason == SIM_SPIN)
+		if (!o->all || is_last(sim_report()->reason))
 			break;
 	}
 	tally->real_us = clock_us() - began_us;

@@ -27,7 +27,10 @@ struct header {
 	uint32_t mark;
 	uint16_t class;
 	bool program;
-	uint64_t size;     /* as asked for */
+	union {
+		uint64_t size;       /* of a live one: as asked for */
+		struct header *next; /* of a freed one: in its class */
+	};
 };
 
 #define HEADER_BYTES sizeof(struct header)
@@ -45,13 +48,9 @@ struct header {
 #define RUBBISH 0xbe
 #define RUBBISH_BYTES ((size_t)4096)
 
-struct free_block {
-	struct free_block *next;
-};
-
 static char *area;
 static size_t used;
-static struct free_block *lists[CLASSES];
+static struct header *lists[CLASSES];
 static struct arena_count count;
 static uint64_t total;
 
@@ -91,15 +90,20 @@ static size_t room_of(uint32_t class)
 	return 2 * SMALL << (class - SMALL_CLASSES);
 }
 
+static size_t room_there_is(void)
+{
+	return sim.config.races ? ARENA_RACES_BYTES : ARENA_BYTES;
+}
+
 /* A block of CLASS from the end, at a multiple of ALIGN. */
 static void *cut(uint32_t class, size_t align)
 {
-	size_t at = used + HEADER_BYTES;
+	size_t at = used + HEADER_BYTES, most = room_there_is();
 
 	at = (at + align - 1) / align * align;
-	if (at > ARENA_BYTES || room_of(class) > ARENA_BYTES - at)
+	if (at > most || room_of(class) > most - at)
 		sim_end(SIM_MEMORY_LIMIT, "the program has used up %zu MiB "
-			"of memory", ARENA_BYTES >> 20);
+			"of memory", most >> 20);
 	used = at + room_of(class);
 	return area + at;
 }
@@ -115,19 +119,21 @@ void *arena_alloc(size_t size, size_t alignment, bool program)
 	uint32_t class;
 	char *block;
 
-	if (size > ARENA_BYTES)
+	if (size > ARENA_BYTES || alignment > ARENA_BYTES)
 		sim_end(SIM_MEMORY_LIMIT, "the program asks for a block of "
-			"%zu MiB", size >> 20);
+			"%zu MiB, which is more than there is",
+			(size > alignment ? size : alignment) >> 20);
 	class = class_of(size);
 	if (alignment <= ALIGNMENT && lists[class] != NULL) {
-		block = (char *)lists[class];
+		block = (char *)(lists[class] + 1);
 		lists[class] = lists[class]->next;
 	} else {
 		block = cut(class, alignment <= ALIGNMENT ? ALIGNMENT
 							  : alignment);
 	}
 	header = header_of(block);
-	*header = (struct header){ LIVE, (uint16_t)class, program, size };
+	*header = (struct header){ .mark = LIVE, .class = (uint16_t)class,
+				   .program = program, .size = size };
 	memset(block, RUBBISH, size < RUBBISH_BYTES ? size : RUBBISH_BYTES);
 	race_forget(block, size);
 	total += size;
@@ -140,17 +146,32 @@ void *arena_alloc(size_t size, size_t alignment, bool program)
 	return block;
 }
 
+static bool is_header(const void *block)
+{
+	return (uintptr_t)block % ALIGNMENT == 0 &&
+	       arena_has((const char *)block - HEADER_BYTES);
+}
+
+static bool is_live(const void *block)
+{
+	return is_header(block) && header_of(block)->mark == LIVE;
+}
+
+static const char *what_is(const void *block)
+{
+	if (is_header(block) && header_of(block)->mark == FREED)
+		return "a block that has been freed already";
+	return "what is no block of memory, or of one in front of which "
+	       "something was written that is not its own";
+}
+
 void arena_free(void *block)
 {
 	struct header *header = header_of(block);
-	struct free_block *freed = block;
 
-	if ((uintptr_t)block % ALIGNMENT != 0 || header->mark != LIVE) {
+	if (!is_live(block)) {
 		if (sim_inside)
-			sim_end(SIM_MISUSE, "free() of %s",
-				header->mark == FREED ?
-				"a block that has been freed already" :
-				"what is no block of memory");
+			sim_end(SIM_MISUSE, "free() of %s", what_is(block));
 		lab_fatal("free() of what is no block of a run");
 	}
 	header->mark = FREED;
@@ -161,8 +182,8 @@ void arena_free(void *block)
 	}
 	memset(block, RUBBISH,
 	       header->size < RUBBISH_BYTES ? header->size : RUBBISH_BYTES);
-	freed->next = lists[header->class];
-	lists[header->class] = freed;
+	header->next = lists[header->class];
+	lists[header->class] = header;
 }
 
 bool arena_has(const void *block)
@@ -178,9 +199,7 @@ size_t arena_offset(const void *block)
 
 size_t arena_size(const void *block)
 {
-	const struct header *header = header_of(block);
-
-	return header->mark == LIVE ? header->size : 0;
+	return is_live(block) ? header_of(block)->size : 0;
 }
 
 struct arena_count arena_count(void)

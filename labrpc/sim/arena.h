@@ -22,6 +22,10 @@
 
 #define ARENA_BYTES ((size_t)1 << 30)
 
+/* What a run may have where races are looked for: that takes eight times as
+ * much beside it. */
+#define ARENA_RACES_BYTES ((size_t)256 << 20)
+
 struct arena_count {
 	int64_t live_bytes, live_blocks, peak_bytes;
 };

@@ -72,6 +72,9 @@ int stack_take(void);
 void stack_give(int n);
 void stacks_reset(void);
 
+/* Tells whether AT lies in any of them. */
+bool stack_has(const void *at);
+
 /* The stack in whose guard page AT lies, or -1. */
 int stack_guarded(const void *at);
 

@@ -81,6 +81,19 @@ static bool handlers_can_go_on(void)
 	return true;
 }
 
+/* The running thread waits for what one that has ended never gives back. */
+static void check_heir(const struct object *object)
+{
+	char who[64];
+
+	if (object != NULL && object->owner != NULL &&
+	    object->owner->state == THREAD_ENDED)
+		sim_end(SIM_CYCLE, "a thread waits for a %s that %s had "
+			"locked when it ended",
+			object_kind_name(object->kind),
+			sim_thread_words(object->owner, who, sizeof(who)));
+}
+
 void deadlock_check(void)
 {
 	bool fine;
@@ -90,6 +103,8 @@ void deadlock_check(void)
 		fine = handlers_can_go_on();
 	else
 		fine = can_go_on(sim.current);
-	if (!fine)
-		sim_end(SIM_CYCLE, "threads wait for each other in a circle");
+	if (fine)
+		return;
+	check_heir(sim.current->object);
+	sim_end(SIM_CYCLE, "threads wait for each other in a circle");
 }

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "labrpc/fatal.h"
-#include "labrpc/sim/core.h"
+#include "labrpc/sim/sched.h"
 
 static void (*thread_main)(void);
 
@@ -34,7 +34,9 @@ static void wait_at_gate(struct thread *thread)
 static void *run_gated(void *arg)
 {
 	struct thread *thread = arg;
+	char signal_stack[SIGNAL_STACK_BYTES];
 
+	traps_stack(signal_stack);
 	thread->carrier.outermost = __builtin_frame_address(0);
 	wait_at_gate(thread);
 	sim_inside = true;
@@ -58,7 +60,7 @@ static void gated_prepare(struct thread *thread, void (*main)(void))
 	thread->carrier.stack = -1;
 	make_gate(thread);
 	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	pthread_attr_setstacksize(&attr, STACK_BYTES + SIGNAL_STACK_BYTES);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	error = pthread_create(&thread->carrier.pthread, &attr, run_gated,
 			       thread);

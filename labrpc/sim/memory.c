@@ -16,6 +16,7 @@
 
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/core.h"
+#include "labrpc/sim/image.h"
 
 static void *allocate(size_t size, bool program)
 {
@@ -35,6 +36,15 @@ static void *allocate_zeros(size_t n, size_t size, bool program)
 	return memset(arena_alloc(bytes, 1, program), 0, bytes);
 }
 
+/* Ends the run if BLOCK is a variable of the program, static or not. */
+static void refuse_variable(const void *block)
+{
+	uintptr_t offset;
+
+	if (sim_inside && (stack_has(block) || image_locate(block, &offset)))
+		sim_end(SIM_MISUSE, "free() or realloc() of a variable");
+}
+
 static void *reallocate(void *old, size_t size, bool program)
 {
 	size_t had;
@@ -42,8 +52,10 @@ static void *reallocate(void *old, size_t size, bool program)
 
 	if (old == NULL)
 		return allocate(size, program);
-	if (!arena_has(old))
+	if (!arena_has(old)) {
+		refuse_variable(old);
 		return realloc(old, size);
+	}
 	had = arena_size(old);
 	block = arena_alloc(size, 1, program);
 	memcpy(block, old, had < size ? had : size);
@@ -97,6 +109,7 @@ void lab_free(void *block)
 	size_t size;
 
 	if (!arena_has(block)) {
+		refuse_variable(block);
 		free(block);
 		return;
 	}

@@ -18,7 +18,7 @@
 
 #define HANDLE_TAG 0x51000000u
 #define HANDLE_TAG_MASK 0xff000000u
-#define OBJECTS_MAX 0x00ffffff
+#define OBJECTS_MAX 1000000
 
 /* Objects do not move: they come in chunks. */
 #define CHUNK 256

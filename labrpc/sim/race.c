@@ -54,7 +54,7 @@ static struct cell *heap_cells;     /* beside the arena, reserved once */
 static size_t heap_used;            /* cells that may be in use */
 static int nslots, queue[SLOTS_MAX], queue_first, queued;
 static uint32_t slot_clocks[SLOTS_MAX];
-static uint64_t gap, left;
+static uint64_t gap, left, looks;
 
 /* ---- clocks ------------------------------------------------------------ */
 
@@ -167,6 +167,7 @@ void race_begin(bool wanted)
 		images_forget();
 	active = wanted;
 	nslots = queue_first = queued = 0;
+	looks = 0;
 	memset(slot_clocks, 0, sizeof(slot_clocks));
 	if (!wanted)
 		return;
@@ -266,15 +267,24 @@ void race_access(const void *at, size_t size, bool write, const void *place)
 			end = to;
 		n = (unsigned)(end - from);
 		new.mask = (uint8_t)(((1u << n) - 1) << first);
+		looks++;
 		if (cell != NULL)
 			check(cell, &new);
 		from = end;
 	}
 }
 
+uint64_t race_looks(void)
+{
+	return looks;
+}
+
 void race_point(void)
 {
-	if (!active || !sim_inside || --left > 0)
+	if (!active || !sim_inside)
+		return;
+	looks++;
+	if (--left > 0)
 		return;
 	left = 1 + random_below(&sim.scheduler, 2 * gap);
 	sim_step(OP_ACCESS, 0);

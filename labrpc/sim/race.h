@@ -50,6 +50,9 @@ void race_forget(const void *at, size_t size);
 /* The running thread reads or writes SIZE bytes at AT, called from PLACE. */
 void race_access(const void *at, size_t size, bool write, const void *place);
 
+/* What has been looked at in this run, in words of eight bytes. */
+uint64_t race_looks(void);
+
 /* The clock of the atomic variable at AT. */
 struct clock *race_atomic(const void *at);
 

@@ -38,6 +38,7 @@ static const char *const reason_names[] = {
 	[SIM_NO_OBJECT] = "no-object",
 	[SIM_STACK] = "stack",
 	[SIM_SPIN] = "spin",
+	[SIM_CRASH] = "crash",
 	[SIM_RACE] = "race",
 	[SIM_MISUSE] = "misuse",
 };
@@ -108,13 +109,15 @@ static void walk(const struct thread *thread,
 	uintptr_t most = (uintptr_t)thread->carrier.outermost;
 	int n = 0;
 
+	if (thread->trapped != NULL)
+		frames[n++] = thread->trapped;
 	if (frame == NULL)
 		return; /* it has not begun */
 	if (thread->carrier.stack >= 0) {
 		most = (uintptr_t)stack_at(thread->carrier.stack) +
 		       STACK_BYTES;
 		if (least < most - STACK_BYTES)
-			return; /* it was on the stack of a signal */
+			return; /* a crash has left no frame there */
 	}
 	while (n < SIM_FRAMES_MAX && (uintptr_t)frame >= least &&
 	       (uintptr_t)frame + sizeof(*frame) <= most &&
@@ -171,6 +174,7 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 	waiter->object = waiter->holder = -1;
 	waiter->wait = thread->wait;
 	waiter->timed = thread->timed;
+	waiter->runs = thread == sim.current;
 	if (object != NULL) {
 		waiter->object = object->id;
 		waiter->at = object->at;

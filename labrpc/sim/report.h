@@ -31,6 +31,7 @@ enum sim_reason {
 	SIM_NO_OBJECT,     /* uses what was never initialised, or destroyed */
 	SIM_STACK,         /* has used up its stack */
 	SIM_SPIN,          /* computes without end and without a call */
+	SIM_CRASH,         /* a signal that nobody has sent */
 	SIM_RACE,          /* two accesses that nothing orders */
 	SIM_MISUSE,        /* any other use that POSIX leaves undefined */
 };
@@ -69,6 +70,7 @@ struct sim_waiter {
 	int holder;                /* the thread that could help; -1 */
 	bool holder_ended;         /* but never will */
 	bool timed;                /* it waits for a limited time */
+	bool runs;                 /* it is the one whose step it was */
 	int ncallees;              /* of SIM_WAIT_RPC: who is to reply */
 	int callees[SIM_CALLEES_MAX];
 	const void *frames[SIM_FRAMES_MAX]; /* its callers, NULL beyond */

@@ -25,6 +25,7 @@
 #include "labrpc/sim/sched.h"
 
 #define STEPS_MAX UINT64_C(20000000)
+#define STEPS_RACES_MAX UINT64_C(5000000) /* which cost more */
 #define TIME_MAX_NS (INT64_C(3600) * 1000 * SIM_MS)
 #define THREADS_MAX 1000
 
@@ -96,9 +97,14 @@ struct thread *record_new_thread(void)
 
 void sim_forget(struct thread *thread)
 {
-	struct thread *last = sim.threads[--sim.nthreads];
+	struct thread *last;
 
 	assert(thread->state == THREAD_ENDED);
+	/* Whoever waits for what it has locked is to hear who it was. */
+	thread->forgotten = true;
+	if (thread->held > 0)
+		return;
+	last = sim.threads[--sim.nthreads];
 	sim.threads[thread->index] = last;
 	last->index = thread->index;
 	record_add_spare(thread);
@@ -167,7 +173,8 @@ void sim_begin(const struct sim_config *config)
 	clean_up();
 	sim.config = *config;
 	if (sim.config.steps_max == 0)
-		sim.config.steps_max = STEPS_MAX;
+		sim.config.steps_max = config->races ? STEPS_RACES_MAX
+						     : STEPS_MAX;
 	if (sim.config.time_max_ns == 0)
 		sim.config.time_max_ns = TIME_MAX_NS;
 	if (sim.config.threads_max == 0)
@@ -178,7 +185,7 @@ void sim_begin(const struct sim_config *config)
 						     : &gated_pthreads;
 	sim.carriers->reset();
 	sim.now_ns = sim.progress_ns = 0;
-	sim.steps = sim.turns = sim.marks = sim.alone = 0;
+	sim.steps = sim.turns = sim.marks = sim.alone = sim.crowd = 0;
 	sim.yields = false;
 	sim.events = 1;
 	sim.nidle = 0;
@@ -289,7 +296,8 @@ static _Noreturn void leave_run(enum sim_reason reason)
 {
 	struct thread *me = sim.current;
 
-	me->frame = __builtin_frame_address(0);
+	if (me->trapped == NULL)
+		me->frame = __builtin_frame_address(0);
 	report_make(reason);
 	sim.over = true;
 	sim.current = &sim.outside;

@@ -19,6 +19,7 @@
 
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
+#include "labrpc/sim/arena.h"
 #include "labrpc/sim/call.h"
 
 /* Something has happened that a thread which yields may wait for. */
@@ -107,12 +108,17 @@ static void ring_due(void)
 	}
 }
 
+/* So many looks at accesses, or at who could run, cost as much as a step. */
+#define LOOKS_PER_STEP 32
+
 static void check_limits(void)
 {
-	if (sim.steps > sim.config.steps_max)
+	if (sim_work() + (race_looks() + sim.crowd) / LOOKS_PER_STEP >
+	    sim.config.steps_max)
 		sim_end(SIM_STEP_LIMIT,
-			"the run has taken %" PRIu64 " steps without coming "
-			"to an end", sim.config.steps_max);
+			"the run has not come to an end in %" PRIu64 " steps, "
+			"in which %" PRIu64 " MiB were allocated", sim.steps,
+			arena_total() >> 20);
 	if (sim.now_ns > sim.config.time_max_ns)
 		sim_end(SIM_TIME_LIMIT,
 			"the run has not come to an end within %" PRId64
@@ -182,6 +188,7 @@ void sim_step(enum sim_op op, uint64_t arg)
 	sim.alone++;
 	if (op != OP_YIELD)
 		note_event();
+	sim.crowd += (uint64_t)sim.nready;
 	sim.now_ns += (int64_t)random_below(&sim.scheduler,
 					    2 * (uint64_t)profile->tick_ns +
 						    1);
@@ -245,14 +252,24 @@ static void run_thread(void)
 	sim_exit(me->start(me->arg));
 }
 
+/* One more thread was to begin than a run may have. */
+static _Noreturn void too_many_threads(void)
+{
+	int i, ended = 0;
+
+	for (i = 0; i < sim.nthreads; i++)
+		ended += sim.threads[i]->state == THREAD_ENDED;
+	sim_end(SIM_THREAD_LIMIT, "there are %d threads, %d of which have "
+		"ended and were not joined, and one more was to begin",
+		sim.nthreads, ended);
+}
+
 struct thread *sim_spawn(void *(*start)(void *arg), void *arg, int peer)
 {
 	struct thread *thread;
 
 	if (sim.nthreads >= sim.config.threads_max)
-		sim_end(SIM_THREAD_LIMIT,
-			"there are %d threads, and one more was to begin",
-			sim.nthreads);
+		too_many_threads();
 	thread = record_new_thread();
 	thread->id = sim.next_thread++;
 	thread->peer = peer;

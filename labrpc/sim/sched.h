@@ -44,7 +44,11 @@ void chance_begin(void);
 void report_make(enum sim_reason reason);
 void words_make(struct sim_report *report);
 
-/* Lets signals tell of stacks that overflow and code that spins. */
+/* Lets signals tell of stacks that overflow, crashes and code that spins. */
 void traps_begin(void);
+
+/* Lets the system's thread that calls it handle signals on STACK. */
+#define SIGNAL_STACK_BYTES ((size_t)65536)
+void traps_stack(void *stack);
 
 #endif

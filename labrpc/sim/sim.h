@@ -13,8 +13,7 @@
  *
  * Memory: sim_begin() takes back all that the run before has used.
  *
- * Errors: what the simulated code does wrong ends the run with a report.  What
- * the driver does wrong ends the process.
+ * Errors: of the simulated code, they end the run; of the driver, the process.
  */
 #ifndef LABRPC_SIM_SIM_H
 #define LABRPC_SIM_SIM_H
@@ -39,12 +38,13 @@ struct sim_config {
 	enum sim_carrier carrier;
 	struct sim_profile profile;
 	/* Where a run ends as failed; 0: the defaults in run.c. */
-	uint64_t steps_max;
+	uint64_t steps_max; /* as sim_work() counts, and more (sched.c) */
 	int64_t time_max_ns;
 	int64_t idle_max_ns; /* without sim_progress(); 0: for ever */
 	int threads_max;     /* at once */
 	bool races;          /* looks for them: see sim_instrumented() */
 	bool frees_all;      /* what is not free after the end has leaked */
+	bool debugged;       /* a person sees crashes and loops for himself */
 };
 
 /* Tells whether a program was loaded that can be looked at for races. */

@@ -90,12 +90,17 @@ void stacks_reset(void)
 	nspare = used = 0;
 }
 
+bool stack_has(const void *at)
+{
+	return area != NULL &&
+	       (uintptr_t)at - (uintptr_t)area < CARRIERS_MAX * SLOT_BYTES;
+}
+
 int stack_guarded(const void *at)
 {
 	uintptr_t offset = (uintptr_t)at - (uintptr_t)area;
 
-	if (area == NULL || offset >= CARRIERS_MAX * SLOT_BYTES ||
-	    offset % SLOT_BYTES >= GUARD_BYTES)
+	if (!stack_has(at) || offset % SLOT_BYTES >= GUARD_BYTES)
 		return -1;
 	return (int)(offset / SLOT_BYTES);
 }

@@ -47,12 +47,14 @@ struct thread {
 	/* its life */
 	void *(*start)(void *arg);
 	void *arg, *result;
-	bool detached, joined;
+	bool detached;
+	bool forgotten;             /* but remembered for what it holds */
 	struct thread *joiner;
 	int held;                   /* mutexes and such */
 	void **values;              /* of its keys, or NULL */
 	uint64_t mark;              /* of the last search that met it */
 	const void *frame;          /* its innermost frame, when it waits */
+	const void *trapped;        /* by a signal: the place inside of that */
 	int slot;                   /* of clocks, where races are wanted */
 	struct clock clock;
 	struct carrier carrier;

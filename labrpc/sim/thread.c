@@ -21,7 +21,8 @@ static struct thread *thread_of(pthread_t handle)
 	int i;
 
 	for (i = 0; i < sim.nthreads; i++)
-		if ((pthread_t)sim.threads[i]->id + 1 == handle)
+		if ((pthread_t)sim.threads[i]->id + 1 == handle &&
+		    !sim.threads[i]->forgotten)
 			return sim.threads[i];
 	return NULL;
 }
@@ -135,6 +136,12 @@ int sim_pthread_detach(pthread_t handle)
 
 void sim_pthread_exit(void *result)
 {
+	const struct thread *me = sim.current;
+
+	if (me == sim.first || me->server != NULL)
+		sim_end(SIM_MISUSE, "pthread_exit() in a thread that the "
+			"program has not made: it belongs to %s",
+			me == sim.first ? "who calls it" : "labrpc");
 	sim_exit(result);
 }
 

@@ -78,7 +78,8 @@ static void add_wait(struct text *text, const struct sim_waiter *waiter)
 {
 	switch (waiter->wait) {
 	case SIM_WAIT_NOTHING:
-		add(text, "could go on");
+		add(text, !waiter->runs ? "could go on" :
+		    waiter->place != 0 ? "is" : "runs");
 		break;
 	case SIM_WAIT_MUTEX:
 		add(text, "waits for mutex %d", waiter->object);

@@ -145,6 +145,7 @@ static bool begin(const struct ctl_open_args *args, const char *submission,
 	if (watched || image_has_tls(first->image))
 		config.carrier = SIM_PTHREADS;
 	config.races = sim_instrumented();
+	config.debugged = watched;
 	sim_draw_profile(&config.profile, config.seed);
 	trace_begin(args->traced != 0);
 	sim_begin(&config);

@@ -172,10 +172,22 @@ static void lock_what_the_dead_hold(void *arg)
 	pthread_mutex_lock(&one);
 }
 
+/* Of one that was joined no record is left but this. */
+static void lock_what_the_joined_hold(void *arg)
+{
+	(void)arg;
+	make_locks();
+	pthread_join(begin(end_with_the_lock, NULL), NULL);
+	pthread_join(begin(take_one, NULL), NULL);
+}
+
 Test(ends, the_owner_of_a_lock_has_ended)
 {
 	assert_end(lock_what_the_dead_hold, SIM_CYCLE);
+	assert_words("a mutex that thread `thread 1` had locked when it");
 	assert_words("which has ended");
+	assert_end(lock_what_the_joined_hold, SIM_CYCLE);
+	assert_words("a mutex that thread `thread 1` had locked when it");
 }
 
 /* ---- misuse ------------------------------------------------------------ */
@@ -304,8 +316,35 @@ static void free_twice(void *arg)
 	free(block);
 }
 
+static void free_a_variable(void *arg)
+{
+	void *volatile here = &arg;
+
+	free(here);
+}
+
+static void write_before_a_block(void *arg)
+{
+	volatile char *volatile block = malloc(10);
+
+	(void)arg;
+	block[-16] = 7;
+	free((void *)block);
+}
+
+static void leave_the_test(void *arg)
+{
+	pthread_exit(arg);
+}
+
 Test(ends, other_misuse)
 {
 	assert_end(join_twice, SIM_MISUSE);
 	assert_end(free_twice, SIM_MISUSE);
+	assert_end(free_a_variable, SIM_MISUSE);
+	assert_words("of a variable");
+	assert_end(write_before_a_block, SIM_MISUSE);
+	assert_words("in front of which something was written");
+	assert_end(leave_the_test, SIM_MISUSE);
+	assert_words("it belongs to who calls it");
 }

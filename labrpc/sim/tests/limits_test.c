@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -102,6 +103,21 @@ Test(ends, a_million_threads)
 	assert_end(begin_without_end, SIM_THREAD_LIMIT);
 }
 
+static void leave_threads_unjoined(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		start(do_nothing);
+		usleep(2000000);
+	}
+}
+
+Test(ends, threads_that_nobody_joins)
+{
+	assert_end(leave_threads_unjoined, SIM_THREAD_LIMIT);
+	assert_words("which have ended and were not joined");
+}
+
 static void allocate_without_end(void *arg)
 {
 	void *volatile block; /* or the compiler leaves it out */
@@ -150,6 +166,80 @@ Test(ends, a_recursion_without_end)
 	assert_words("used up its stack");
 	assert_words("(thread `thread 1`, ");
 }
+
+static void write_to_null(void *arg)
+{
+	int *volatile nowhere = arg;
+
+	*nowhere = 1;
+}
+
+static void write_to_nowhere(void *arg)
+{
+	int *volatile nowhere = (int *)((uintptr_t)arg + (UINT64_C(7) << 60));
+
+	*nowhere = 1;
+}
+
+static void call_null(void *arg)
+{
+	void (*volatile nothing)(void *) = NULL;
+
+	nothing(arg);
+}
+
+static void divide(void *arg)
+{
+	volatile int zero = arg != NULL;
+
+	zero = 7 / zero;
+}
+
+Test(ends, a_crash)
+{
+	assert_end(write_to_null, SIM_CRASH);
+	assert_words("a thread uses a pointer that is NULL (signal 11");
+}
+
+Test(ends, a_crash_elsewhere)
+{
+	assert_end(write_to_nowhere, SIM_CRASH);
+	assert_words("a thread uses a pointer that leads nowhere");
+}
+
+Test(ends, a_crash_in_no_function)
+{
+	assert_end(call_null, SIM_CRASH);
+	assert_words("(the test, ");
+}
+
+#ifdef __x86_64__ /* others have a result for that */
+Test(ends, a_division_by_zero)
+{
+	assert_end(divide, SIM_CRASH);
+	assert_words("a thread divides by zero");
+}
+#endif
+
+/* The same on threads of their own. */
+static void assert_gated_end(void (*body)(void *), enum sim_reason reason)
+{
+	struct sim_config config = run_config(1);
+
+	config.carrier = SIM_PTHREADS;
+	cr_assert(run(&config, body, NULL) == reason, "%s",
+		  sim_report()->words);
+}
+
+Test(ends, a_crash_on_a_pthread)
+{
+	assert_gated_end(write_to_null, SIM_CRASH);
+}
+
+Test(ends, a_recursion_on_a_pthread)
+{
+	assert_gated_end(recurse_for_ever, SIM_STACK);
+}
 #endif
 
 static void spin(void *arg)
@@ -165,6 +255,14 @@ Test(ends, a_loop_without_a_call)
 {
 	assert_end(spin, SIM_SPIN);
 	assert_words("without a call");
+}
+
+Test(ends, a_loop_on_a_pthread)
+{
+	struct sim_config config = run_config(1);
+
+	config.carrier = SIM_PTHREADS;
+	cr_assert(run(&config, spin, NULL) == SIM_SPIN);
 }
 
 static void leak(void *arg)

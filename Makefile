@@ -96,6 +96,7 @@ FLAVOUR := $(or $(SAN),$(WORLD),plain)
 ifeq ($(SAN)$(VALGRIND)$(WORLD),)
 RACE_FLAVOUR := $(if $(filter no,$(RACES)),,thread)
 SIM_FLAVOUR := $(if $(filter no,$(SIM)),,sim)
+SIM_RACE_FLAVOUR := $(if $(filter no,$(SIM) $(RACES)),,sim-race)
 endif
 
 MAKEFLAGS += --jobs=$(JOBS) --no-print-directory
@@ -322,6 +323,7 @@ $(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
 # ---- grade ---------------------------------------------------------------
 
 run_grade = CC='$(CC)' SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
+	SIM_RACE_DIR='$(SIM_RACE_FLAVOUR:%=$(toolchain)-%)' \
 	grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
 	$(or $(VALGRIND),$(FLAVOUR)) \
 	'$(RACE_FLAVOUR:%=$(toolchain)-%)' '$(SUBMISSION)' \
@@ -333,8 +335,8 @@ run_grade = CC='$(CC)' SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
 		$(filter command environment,$(origin $o)),$o=$($o))))'
 
 grading := folders-exist $(tools)/grade $(judges) \
-	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR) $(SIM_FLAVOUR),\
-		$(toolchain)-$f/host)
+	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR) $(SIM_FLAVOUR) \
+		$(SIM_RACE_FLAVOUR),$(toolchain)-$f/host)
 
 .PHONY: grade
 grade: $(grading)
@@ -460,10 +462,11 @@ help: ## Print this
 #|   SEED_BASE=number   draw every test's seed from this one
 #|   SUBMISSION=dir     grade the student files in dir
 #|   SUITE=dir          with the tests in dir
-#|   RACES=no           leave out the second run of each test, which looks for
-#|                      races (ThreadSanitizer)
+#|   RACES=no           leave out the further runs of each test that look for
+#|                      races (ThreadSanitizer, and in the simulation)
 #|   SIM=no             leave out the simulated runs of each test
-#|   SEEDS=number       how many of these to make, of all tests (2000)
+#|   SEEDS=number       how many of these to make, of all tests (2000), and a
+#|                      tenth of that to look for races
 #|   WORLD=sim          only simulated; WORLD=sim-race with a look at each
 #|                      access to memory, for races
 #|   SAN=thread|address only under that sanitizer

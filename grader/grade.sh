@@ -5,10 +5,10 @@
 #
 # TOOLS holds the program `grade`, HOST_DIR the host of the flavour to grade
 # in, RACE_DIR the one to look for races with; if that is empty, none are
-# looked for.  SIM_DIR, in the environment, holds the simulated host; if that
-# is empty, nothing is simulated beside it.  A submission that does not build
-# is graded too: with zero, and with what the compiler said.  Exits as grade
-# does.
+# looked for.  SIM_DIR, in the environment, holds the simulated host, and
+# SIM_RACE_DIR the one that looks for races there; if one is empty, that is
+# left out.  A submission that does not build is graded too: with zero, and
+# with what the compiler said.  Exits as grade does.
 set -eu
 
 tools=$1 host_dir=$2 flavour=$3 race_dir=$4 submission=$5
@@ -46,32 +46,34 @@ build() { # DIR FLAVOUR
 }
 
 # All at a time: the compiler is most of what a small change costs.
-sim_dir=${SIM_DIR:-}
-sim_pid=
-if [ -n "$sim_dir" ]; then
-	build "$sim_dir" sim > "$log.sim" 2>&1 &
-	sim_pid=$!
-fi
-race_pid=
-if [ -n "$race_dir" ]; then
-	build "$race_dir" thread > "$log.races" 2>&1 &
-	race_pid=$!
-fi
-status=0
+begin() { # DIR FLAVOUR
+	pid=
+	[ -n "$1" ] || return 0
+	build "$1" "$2" > "$log.$2" 2>&1 &
+	pid=$!
+}
+sim_dir=${SIM_DIR:-} sim_race_dir=${SIM_RACE_DIR:-}
+begin "$race_dir" thread
+race_pid=$pid
+begin "$sim_dir" sim
+sim_pid=$pid
+begin "$sim_race_dir" sim-race
+sim_race_pid=$pid
+status=0 shown=$log
 build "$host_dir" "$flavour" > "$log" 2>&1 || status=$?
-race_status=0
-[ -z "$race_pid" ] || wait "$race_pid" || race_status=$?
-sim_status=0
-[ -z "$sim_pid" ] || wait "$sim_pid" || sim_status=$?
-built $status "$log"
-if [ $status -eq 0 ] && [ $race_status -ne 0 ]; then
-	log=$log.races status=$race_status
-	built $status "$log"
-fi
-if [ $status -eq 0 ] && [ $sim_status -ne 0 ]; then
-	log=$log.sim status=$sim_status
-	built $status "$log"
-fi
+
+# What one of them has found wrong is enough.
+finish() { # PID FLAVOUR
+	other=0
+	[ -z "$1" ] || wait "$1" || other=$?
+	if [ $status -eq 0 ] && [ $other -ne 0 ]; then
+		status=$other shown=$log.$2
+	fi
+}
+finish "$race_pid" thread
+finish "$sim_pid" sim
+finish "$sim_race_pid" sim-race
+built $status "$shown"
 
 if [ $status -eq 0 ]; then
 	cat "$log"
@@ -80,8 +82,11 @@ if [ $status -eq 0 ]; then
 		"--race-submission=$(so "$race_dir" thread)" "$@"
 	[ -z "$sim_dir" ] || set -- "--sim-host=$sim_dir/host" \
 		"--sim-submission=$(so "$sim_dir" sim)" "$@"
+	[ -z "$sim_race_dir" ] || set -- \
+		"--sim-race-host=$sim_race_dir/host" \
+		"--sim-race-submission=$(so "$sim_race_dir" sim-race)" "$@"
 else
-	set -- "--build-failed=$log" "$@"
+	set -- "--build-failed=$shown" "$@"
 fi
 exec "$tools/grade" "--host=$host_dir/host" "--flavour=$flavour" \
 	--suppressions=grader/host/valgrind.supp --lock=9 "$@"

@@ -79,10 +79,11 @@ static void set_number(const char *name, uint64_t value)
 }
 
 static void set_environment(const struct test *test,
-			    const struct options *options,
-			    const struct pass *pass, const char *dir,
-			    const struct channel *channel)
+			    const struct options *options, int number,
+			    const char *dir, const struct channel *channel)
 {
+	const struct pass *pass = &options->passes[number];
+
 	set_number("LAB_SEED", test->seed);
 	setenv("LAB_HOST", pass->host, 1);
 	setenv("LAB_SUBMISSION", pass->submission, 1);
@@ -93,7 +94,8 @@ static void set_environment(const struct test *test,
 		setenv("LAB_TOKEN", channel->token, 1);
 	}
 	setenv("LAB_WORLD", pass->flavour->simulated ? "sim" : "threads", 1);
-	set_number("LAB_RUNS", pass->flavour->simulated ? test->runs : 1);
+	set_number("LAB_RUNS", pass->flavour->simulated
+					? test_runs(test, number) : 1);
 	if (options->log != NULL)
 		setenv("LAB_LOG", options->log, 1);
 	if (options->suppressions != NULL)
@@ -142,7 +144,7 @@ pid_t judge_start(const struct test *test, const struct options *options,
 {
 	pid_t supervisor = getpid(), pid;
 
-	set_environment(test, options, &options->passes[pass], dir, channel);
+	set_environment(test, options, pass, dir, channel);
 	pid = fork();
 	if (pid == 0)
 		become_judge(test, options, pass, output_fd, supervisor);
@@ -155,7 +157,7 @@ void judge_become(const struct test *test, const struct options *options,
 	char *run = text_format("--run=%s", test->full);
 
 	unsetenv("LAB_CHANNEL");
-	set_environment(test, options, &options->passes[0], dir, NULL);
+	set_environment(test, options, PASS_FIRST, dir, NULL);
 	execl(test->judge, test->judge, run, (char *)NULL);
 	machine_error("cannot execute %s", test->judge);
 }

@@ -50,6 +50,8 @@ static const char help[] =
 "  --sim-submission=FILE\n"
 "                       each test that passed so far is run many times in it\n"
 "  --runs=N             how often, all tests together (2000)\n"
+"  --sim-race-host=BIN  a tenth as often, with a look at each memory access\n"
+"  --sim-race-submission=FILE\n"
 "  --without-sim        say in the total that nothing was simulated\n"
 "  --build-failed=LOG   the submission did not build, LOG says why: every\n"
 "                       test scores zero\n"
@@ -107,7 +109,8 @@ static const struct flavour flavours[] = {
 
 enum option {
 	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_RACE_HOST,
-	OPT_RACE_SUBMISSION, OPT_SIM_HOST, OPT_SIM_SUBMISSION, OPT_RUNS,
+	OPT_RACE_SUBMISSION, OPT_SIM_HOST, OPT_SIM_SUBMISSION,
+	OPT_SIM_RACE_HOST, OPT_SIM_RACE_SUBMISSION, OPT_RUNS,
 	OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
 	OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY, OPT_START_LIMIT, OPT_LOG,
 	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, OPT_LOCK,
@@ -120,6 +123,8 @@ static const char *const names[NOPTIONS] = {
 	[OPT_RACE_HOST] = "race-host",
 	[OPT_RACE_SUBMISSION] = "race-submission",
 	[OPT_SIM_HOST] = "sim-host", [OPT_SIM_SUBMISSION] = "sim-submission",
+	[OPT_SIM_RACE_HOST] = "sim-race-host",
+	[OPT_SIM_RACE_SUBMISSION] = "sim-race-submission",
 	[OPT_RUNS] = "runs",
 	[OPT_BUILD_FAILED] = "build-failed", [OPT_PART] = "part",
 	[OPT_TEST] = "test", [OPT_SEED] = "seed",
@@ -215,6 +220,7 @@ static void set(struct options *o, enum option option, const char *value)
 	struct pass *first = &o->passes[PASS_FIRST];
 	struct pass *races = &o->passes[PASS_RACES];
 	struct pass *sim = &o->passes[PASS_SIM];
+	struct pass *sim_races = &o->passes[PASS_SIM_RACES];
 
 	switch (option) {
 	case OPT_SUITE: add_suite(o, value); break;
@@ -232,6 +238,12 @@ static void set(struct options *o, enum option option, const char *value)
 	case OPT_SIM_HOST: set_file(&sim->host, option, value, X_OK); break;
 	case OPT_SIM_SUBMISSION:
 		set_file(&sim->submission, option, value, R_OK);
+		break;
+	case OPT_SIM_RACE_HOST:
+		set_file(&sim_races->host, option, value, X_OK);
+		break;
+	case OPT_SIM_RACE_SUBMISSION:
+		set_file(&sim_races->submission, option, value, R_OK);
 		break;
 	case OPT_RUNS:
 		o->runs = number(option, value, 1, RUNS_TOTAL_MAX);
@@ -316,11 +328,15 @@ static int default_jobs(void)
 	     : (int)processors;
 }
 
+/* What the options of each further pass begin with. */
+static const char *const prefixes[PASSES_MAX] = {
+	[PASS_RACES] = "race", [PASS_SIM] = "sim",
+	[PASS_SIM_RACES] = "sim-race",
+};
+
 static void check(struct options *o)
 {
 	const struct pass *first = &o->passes[PASS_FIRST];
-	const struct pass *races = &o->passes[PASS_RACES];
-	const struct pass *sim = &o->passes[PASS_SIM];
 	const char *log = getenv("LAB_LOG");
 
 	if (log != NULL && log[0] != '\0')
@@ -334,12 +350,12 @@ static void check(struct options *o)
 	if (first->submission == NULL)
 		usage_error("what to grade?  --submission=FILE.so or "
 			    "--build-failed=LOG is missing");
-	if ((races->host == NULL) != (races->submission == NULL))
-		usage_error("--race-host=BIN and --race-submission=FILE.so "
-			    "belong together");
-	if ((sim->host == NULL) != (sim->submission == NULL))
-		usage_error("--sim-host=BIN and --sim-submission=FILE.so "
-			    "belong together");
+	for (int pass = PASS_RACES; pass < PASSES_MAX; pass++)
+		if ((o->passes[pass].host == NULL) !=
+		    (o->passes[pass].submission == NULL))
+			usage_error("--%s-host=BIN and "
+				    "--%s-submission=FILE.so belong together",
+				    prefixes[pass], prefixes[pass]);
 }
 
 void options_parse(struct options *options, int argc, char **argv)
@@ -347,7 +363,8 @@ void options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.passes = { { .flavour = flavour("plain") },
 			    { .flavour = flavour("thread") },
-			    { .flavour = flavour("sim") } },
+			    { .flavour = flavour("sim") },
+			    { .flavour = flavour("sim-race") } },
 		.runs = DEFAULT_RUNS,
 		.seed_base = DEFAULT_SEED_BASE,
 		.jobs = default_jobs(),

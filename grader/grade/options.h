@@ -40,7 +40,7 @@ struct pass {
 	char *host;       /* absolute, as all paths but `out`; NULL: none */
 	char *submission;
 };
-enum { PASS_FIRST, PASS_RACES, PASS_SIM, PASSES_MAX };
+enum { PASS_FIRST, PASS_RACES, PASS_SIM, PASS_SIM_RACES, PASSES_MAX };
 
 struct options {
 	char *suites[SUITES_MAX];

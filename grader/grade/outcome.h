@@ -99,7 +99,8 @@ static inline bool outcome_is_fault(const struct outcome *outcome)
 {
 	return outcome->result == RESULT_GRADER_ERROR ||
 	       outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR ||
-	       outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR;
+	       outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR ||
+	       outcome->again[PASS_SIM_RACES].result == RESULT_GRADER_ERROR;
 }
 
 /* Has failed, by its own fault. */

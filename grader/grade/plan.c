@@ -208,8 +208,16 @@ bool test_takes(const struct test *test, int pass)
 	switch (pass) {
 	case PASS_RACES: return !test->once;
 	case PASS_SIM: return test->simulated;
+	case PASS_SIM_RACES: return test->simulated && !test->once;
 	default: return true;
 	}
+}
+
+uint64_t test_runs(const struct test *test, int pass)
+{
+	/* A look at each access costs, and a race needs few runs to show. */
+	return pass == PASS_SIM_RACES ? (test->runs - 1) / 10 + 1
+				      : test->runs;
 }
 
 int pass_after(int pass, const struct test *test,

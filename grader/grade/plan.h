@@ -58,6 +58,9 @@ void plan_select(struct plan *plan, const struct options *options);
 /* Whether TEST is of a kind that is run in PASS at all. */
 bool test_takes(const struct test *test, int pass);
 
+/* How often TEST is simulated in PASS. */
+uint64_t test_runs(const struct test *test, int pass);
+
 /* The pass in which TEST is run after PASS; PASSES_MAX if there is none. */
 int pass_after(int pass, const struct test *test,
 	       const struct options *options);

@@ -56,6 +56,8 @@ void screen_begin(const struct plan *plan, const struct options *options,
 		       options->passes[PASS_RACES].flavour->words);
 	if (options_have(options, PASS_SIM))
 		printf("then simulated, ");
+	if (options_have(options, PASS_SIM_RACES))
+		printf("the same with a look at each access, ");
 	if (options->seed_given)
 		printf("seed %ju\n", (uintmax_t)options->seed);
 	else
@@ -93,15 +95,16 @@ void screen_result(const struct plan *plan, int i,
 		   const struct outcome *outcome, int finished)
 {
 	const struct test *test = &plan->tests[i];
-	char races[32], sim[32];
+	char buf[32];
 
 	if (terminal)
 		return;
-	printf("[%*d/%d] %-5s %-44s %7.2f s %8s %8s\n", plan->n > 99 ? 3 : 2,
-	       finished, plan->n, story_status(outcome), test->full,
-	       (double)outcome->elapsed_ms / 1000,
-	       story_again(outcome, PASS_RACES, races, sizeof races),
-	       story_again(outcome, PASS_SIM, sim, sizeof sim));
+	printf("[%*d/%d] %-5s %-44s %7.2f s", plan->n > 99 ? 3 : 2, finished,
+	       plan->n, story_status(outcome), test->full,
+	       (double)outcome->elapsed_ms / 1000);
+	for (int pass = PASS_RACES; pass < PASSES_MAX; pass++)
+		printf(" %8s", story_again(outcome, pass, buf, sizeof buf));
+	printf("\n");
 	fflush(stdout);
 }
 

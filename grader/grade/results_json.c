@@ -73,6 +73,7 @@ static json_t *extra(const struct test *test, const struct outcome *outcome,
 	    json_real((double)outcome->elapsed_ms / 1000));
 	put_again(object, outcome, PASS_RACES, "races");
 	put_again(object, outcome, PASS_SIM, "sim");
+	put_again(object, outcome, PASS_SIM_RACES, "sim_races");
 	put(object, "grader_error", json_boolean(outcome_is_fault(outcome)));
 	free(replay);
 	return object;
@@ -144,11 +145,12 @@ void results_json_write(const struct plan *plan,
 	put(root, "output", summary(options, faults));
 	put(root, "output_format", json_string("text"));
 	put(root, "extra_data",
-	    json_pack("{s:o, s:s, s:b, s:b, s:o, s:i, s:s}", "max_score",
+	    json_pack("{s:o, s:s, s:b, s:b, s:b, s:o, s:i, s:s}", "max_score",
 		      points(most),
 		      "flavour", options->passes[0].flavour->name, "races",
 		      options_have(options, PASS_RACES), "sim",
-		      options_have(options, PASS_SIM), "seed_base",
+		      options_have(options, PASS_SIM), "sim_races",
+		      options_have(options, PASS_SIM_RACES), "seed_base",
 		      json_sprintf("%ju", (uintmax_t)options->seed_base),
 		      "not_graded", faults, "confined",
 		      story_confined(plan, outcomes)));

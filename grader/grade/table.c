@@ -27,6 +27,23 @@ struct sum {
 	int checked, racing; /* looked at for races, and with one */
 };
 
+/* What the columns of the further passes are called. */
+static const char *const columns[PASSES_MAX] = {
+	[PASS_RACES] = "races?", [PASS_SIM] = "sim",
+	[PASS_SIM_RACES] = "sim races",
+};
+
+static bool has_failed(const struct outcome *outcome, int pass)
+{
+	return outcome->again[pass].result == RESULT_FAIL ||
+	       outcome->again[pass].result == RESULT_CUT_SHORT;
+}
+
+static bool is_missing(const struct outcome *outcome, int pass)
+{
+	return outcome->again[pass].result == RESULT_GRADER_ERROR;
+}
+
 static void add(struct sum *sum, const struct test *test,
 		const struct outcome *outcome)
 {
@@ -36,15 +53,14 @@ static void add(struct sum *sum, const struct test *test,
 	sum->failed += outcome_is_failure(outcome);
 	sum->skipped += outcome->result == RESULT_SKIPPED;
 	sum->faults += outcome->result == RESULT_GRADER_ERROR;
-	sum->unchecked +=
-		outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR;
-	sum->unsimulated +=
-		outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR;
+	sum->unchecked += is_missing(outcome, PASS_RACES) ||
+			  is_missing(outcome, PASS_SIM_RACES);
+	sum->unsimulated += is_missing(outcome, PASS_SIM);
 	sum->advised += outcome_is_advice(outcome);
 	sum->checked +=
 		outcome->again[PASS_RACES].result == RESULT_PASS;
-	sum->racing += outcome->again[PASS_RACES].result == RESULT_FAIL ||
-		       outcome->again[PASS_RACES].result == RESULT_CUT_SHORT;
+	sum->racing += has_failed(outcome, PASS_RACES) ||
+		       has_failed(outcome, PASS_SIM_RACES);
 }
 
 /* SCORE of POINTS, or nothing where none are given. */
@@ -88,7 +104,7 @@ static void explain_cells(const struct plan *plan,
 static void row(const struct test *test, const struct outcome *outcome,
 		const struct options *options)
 {
-	char score[32], races[32], sim[32];
+	char score[32], buf[32];
 
 	printf("  %s%-6s%s%-*s %10s", paint(paint_of(outcome)),
 	       story_status(outcome), paint(PAINT_OFF), NAME_WIDTH,
@@ -97,12 +113,28 @@ static void row(const struct test *test, const struct outcome *outcome,
 	if (outcome->result == RESULT_SKIPPED)
 		printf("\n        %s%s%s\n", paint(PAINT_DIM), outcome->saw,
 		       paint(PAINT_OFF));
-	else
-		printf(" %8.2f s %9s %9s%s\n",
-		       (double)outcome->elapsed_ms / 1000,
-		       cell(test, outcome, options, PASS_RACES, races),
-		       cell(test, outcome, options, PASS_SIM, sim),
-		       outcome_is_advice(outcome) ? "advice" : "");
+	if (outcome->result == RESULT_SKIPPED)
+		return;
+	printf(" %8.2f s", (double)outcome->elapsed_ms / 1000);
+	for (int pass = PASS_RACES; pass < PASSES_MAX; pass++)
+		printf(" %9s", cell(test, outcome, options, pass, buf));
+	printf("%s\n", outcome_is_advice(outcome) ? "advice" : "");
+}
+
+static void head(const struct options *options)
+{
+	bool any = false;
+
+	for (int pass = PASS_RACES; pass < PASSES_MAX; pass++)
+		any = any || options_have(options, pass);
+	if (!any)
+		return;
+	printf("%s %10s", paint(PAINT_DIM),
+	       options->passes[PASS_FIRST].flavour->name);
+	for (int pass = PASS_RACES; pass < PASSES_MAX; pass++)
+		printf(" %9s",
+		       options_have(options, pass) ? columns[pass] : "");
+	printf("%s", paint(PAINT_OFF));
 }
 
 /* One line for the suite NAME, of whose tests none was run, and why. */
@@ -145,13 +177,8 @@ static void suite(const struct plan *plan, const struct outcome outcomes[],
 	       points(score, options, sum.score, sum.points),
 	       paint(PAINT_OFF));
 	/* What the columns are, once. */
-	if (first == 0 && (options_have(options, PASS_RACES) ||
-			   options_have(options, PASS_SIM)))
-		printf("%s %10s %9s %9s%s", paint(PAINT_DIM),
-		       options->passes[PASS_FIRST].flavour->name,
-		       options_have(options, PASS_RACES) ? "races?" : "",
-		       options_have(options, PASS_SIM) ? "sim" : "",
-		       paint(PAINT_OFF));
+	if (first == 0)
+		head(options);
 	printf("\n");
 	if (sum.skipped == sum.tests && sum.tests > 1) {
 		all_skipped(plan, outcomes, name, sum.tests);
@@ -167,10 +194,10 @@ static void one_failure(const struct test *test, const struct outcome *outcome,
 {
 	const char *lead =
 		outcome_is_advice(outcome) ? "Advice: "
-		: outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR
+		: is_missing(outcome, PASS_RACES) ||
+		  is_missing(outcome, PASS_SIM_RACES)
 			? "Not looked at for races: "
-		: outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR
-			? "Not simulated: "
+		: is_missing(outcome, PASS_SIM) ? "Not simulated: "
 		: outcome_is_fault(outcome) ? "Not graded: "
 		: first ? "Start here: " : "Then: ";
 

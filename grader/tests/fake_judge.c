@@ -342,7 +342,7 @@ static const struct {
 	{ "kill_supervisor", kill_supervisor },
 	{ "dirty_folder", dirty_folder }, { "pestered", pestered },
 	{ "races", races }, { "crashes_in_thread", crashes_in_thread },
-	{ "locks", locks }, { "bad_access", bad_access },
+	{ "locks", locks }, { "looks", looks }, { "bad_access", bad_access },
 	{ "crashes_unseen", crashes_unseen },
 	{ "no_thread", no_thread }, { "advice", advice },
 	{ "rebuilds", rebuilds }, { "spoils_host", spoils_host },

@@ -73,4 +73,19 @@ static void locks(void)
 	verdict(text);
 }
 
+/* Passes, but not where each access is looked at. */
+static void looks(void)
+{
+	char text[160];
+
+	if (!is_flavour("sim-race")) {
+		pass();
+		return;
+	}
+	begin();
+	snprintf(text, sizeof text, "\"result\":\"fail\",\"saw\":\"a race "
+		 "in %s runs\",\"seed\":\"4712\"", getenv("LAB_RUNS"));
+	verdict(text);
+}
+
 #endif

@@ -99,6 +99,33 @@ sim_pass() {
 		'make debug TEST=bad/locks SEED=4711 WORLD=sim'
 }
 
+# A look at each access comes last of all, a tenth as often.
+sim_race_pass() {
+	plan
+	simulated bad/looks bad/locks good/pass
+	printf '%s\n' "$(test_line once/looks |
+		sed 's/}$/,"simulated":true,"once":true}/')" >> plan
+	rm -rf out
+	twice 1 "--sim-host=$work/fake_judge_$$" \
+		--sim-submission=submission.so --runs=400 \
+		"--sim-race-host=$work/fake_judge_$$" \
+		--sim-race-submission=submission.so
+	said out.txt 'the same with a look at each access' \
+		'sim sim races' \
+		'passed at first, but under simulation: a race in 10 runs' \
+		'TEST=bad/looks SEED=4712 WORLD=sim-race' \
+		'but under simulation: a circle in 100 runs' \
+		'A: 2/4 points, 2 of 4 failed'
+	[ -e out/log/bad.looks.sim-race.log ] || die 'the look has no log'
+	[ ! -e out/log/bad.locks.sim-race.log ] || die 'a failure was repeated'
+	[ ! -e out/log/once.looks.sim-race.log ] || die 'once is again'
+	said out/results.json '"sim_races": "failed"' '"sim_races": "passed"' \
+		'"sim_races": null' '"sim_races": true'
+	scored 'bad/looks 0/1 failed 1.1' 'good/pass 1/1 passed 2.1' \
+		'once/looks 1/1 passed 3.1' 'score 2 of 4'
+	refused '--sim-race-host=BIN and' --sim-race-submission=submission.so
+}
+
 advice() {
 	plan good/advice bad/fail
 	rm -rf out
@@ -132,6 +159,7 @@ second_pass
 crashes
 second_pass_faults
 sim_pass
+sim_race_pass
 advice
 order
 nothing_left

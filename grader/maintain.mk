@@ -152,4 +152,5 @@ compile_commands.json: $(generated) # for editors
 #|   RUNS=n             for validate: how often each (3)
 #|   FULL=yes           for validate: the whole grade of each wrong solution,
 #|                      not only the tests that are to fail it
-#|   TABLE=yes          for validate: write down what came of all, in TABLE.md
+#|   TABLE=yes          for validate: write down what came of all, in TABLE.md;
+#|                      with WORLD=sim how soon mutants are found, in SEEDS.md

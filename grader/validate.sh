@@ -17,10 +17,12 @@
 #     RUNS=N           runs of each (3)
 #     FULL=yes         each run of a mutant is a whole grade
 #     MODE=WORD        how variants are graded: all (as `make grade` does),
-#                      plain, thread, sim, address or memcheck
+#                      plain, thread, sim, address or memcheck.  With sim the
+#                      mutants are not graded, but looked for in the
+#                      simulation, seed after seed (validate/seeds.sh)
 #     SEED_BASE=N      what the runs' seed bases are counted from
 #     TABLE=yes        write what came of all mutants, or of all variants, to
-#                      TABLE.md in their folder
+#                      TABLE.md in their folder; with sim to SEEDS.md
 #     PART=LETTER      the tests of this part (A)
 #     AT_ONCE=N        how many at once; much of a test is waiting
 #     MUTANTS=FOLDER   other mutants, and other variants, for tests of this
@@ -106,11 +108,14 @@ TOTAL=$(cat "$WORK/mutants" "$WORK/variants" | wc -l)
 
 how='the fitting tests'
 [ "$FULL" = no ] || how='whole grades'
+[ "$MODE" != sim ] || how='seed after seed'
 echo "$(wc -l < "$WORK/mutants") mutants ($how) and" \
 	"$(wc -l < "$WORK/variants") variants (whole grades, $MODE)," \
 	"$RUNS runs each, $AT_ONCE at once, seed bases from $((BASE + 1))"
 for KIND in mutant variant; do
-	xargs -r -P "$AT_ONCE" -n 1 grader/validate/measure.sh \
+	measure=measure.sh
+	[ "$KIND$MODE" != mutantsim ] || measure=seeds.sh
+	xargs -r -P "$AT_ONCE" -n 1 "grader/validate/$measure" \
 		< "$WORK/${KIND}s" || die 'interrupted'
 done
 
@@ -120,7 +125,7 @@ done
 cut -d = -f 1 "$WORK/mutants" "$WORK/variants" | while read -r name; do
 	cat "$WORK/results/$name"
 done > "$WORK/all"
-bad=$(grep -c -v -E '^(killed|clean)	' "$WORK/all")
+bad=$(grep -c -v -E '^(killed|clean|apart)	' "$WORK/all")
 
 tally() {
 	awk -F '\t' '
@@ -134,6 +139,9 @@ tally() {
 				printf "; %d of %d runs caught", hit, runs
 			printf "\nvariants: %d clean, %d failed\n", \
 				count["clean"], count["failed"]
+			if (count["apart"] > 0)
+				printf "not simulated: %d mutants\n", \
+					count["apart"]
 			if (count["refused"] + count["unbuilt"] > 0)
 				printf "not graded: %d refused, %d that do " \
 					"not build\n", count["refused"], \
@@ -143,7 +151,7 @@ tally() {
 
 echo
 if [ "$bad" -gt 0 ]; then
-	awk -F '\t' '$1 !~ /^(killed|clean)$/ {
+	awk -F '\t' '$1 !~ /^(killed|clean|apart)$/ {
 		printf "%-9s %3d/%d  %s\n", $1, $3, $4, $2
 		if ($6 != "") print "    fitting: " $6
 		if ($7 != "") print "    others:  " $7
@@ -158,7 +166,11 @@ table() { # mutant|variant FOLDER HOW
 	echo "written: $2/TABLE.md"
 }
 
-if [ "$TABLE" = yes ]; then
+if [ "$TABLE$MODE" = yessim ] && [ -n "$MUTANT" ]; then
+	grader/validate/seeds_table.sh "$WORK/all" "$MUTANTS" "$RUNS" \
+		> "$WORK/SEEDS.md" && cp "$WORK/SEEDS.md" "$MUTANTS" || exit 2
+	echo "written: $MUTANTS/SEEDS.md"
+elif [ "$TABLE" = yes ]; then
 	[ -z "$MUTANT" ] || table mutant "$MUTANTS" "$how"
 	[ -z "$VARIANT" ] || table variant "$VARIANTS" "whole grades ($MODE)"
 fi

@@ -97,10 +97,11 @@ int64_t outcome_ms(const struct outcome *outcome);
 /* Through no fault of the submission something could not be found out. */
 static inline bool outcome_is_fault(const struct outcome *outcome)
 {
-	return outcome->result == RESULT_GRADER_ERROR ||
-	       outcome->again[PASS_RACES].result == RESULT_GRADER_ERROR ||
-	       outcome->again[PASS_SIM].result == RESULT_GRADER_ERROR ||
-	       outcome->again[PASS_SIM_RACES].result == RESULT_GRADER_ERROR;
+	bool fault = outcome->result == RESULT_GRADER_ERROR;
+
+	for (int i = PASS_RACES; i < PASSES_MAX; i++)
+		fault |= outcome->again[i].result == RESULT_GRADER_ERROR;
+	return fault;
 }
 
 /* Has failed, by its own fault. */

@@ -41,6 +41,7 @@ static struct trial {
 	struct cluster *cluster;
 	struct sockdir *own_dir; /* when nobody gave us one */
 	int64_t began_ms;
+	uint64_t runs; /* attempts so far */
 	bool crashed; /* the host has, see host.h */
 
 	/* Of a run that may fail without a verdict: where that goes. */
@@ -116,6 +117,7 @@ static void give(enum verdict_result result, const char *expected,
 		.confined = flavour != NULL ? confine_words(flavour) : "",
 		.seed = result == VERDICT_PASS ? trial.settings.seed
 					       : trial.seed,
+		.runs = trial.runs > 0 ? trial.runs : 1,
 		.elapsed_ms = stopwatch_ms() - trial.began_ms,
 	};
 	char name[160];
@@ -336,6 +338,7 @@ bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
 
 	*failure = (struct failure){ .seq = NO_SEQ };
 	trial.failure = failure;
+	trial.runs++;
 	if (setjmp(trial.back) == 0) {
 		*work = trial_run(seed);
 		trial.failure = NULL;

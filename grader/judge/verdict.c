@@ -163,10 +163,10 @@ static void print_trace(const struct trace *trace)
 
 static void print_verdict(const char *name, const struct verdict *v)
 {
-	printf("%s: %s (seed %" PRIu64 ", %" PRId64 " ms)\n", name,
-	       v->result == VERDICT_PASS ? "passed" :
+	printf("%s: %s (seed %" PRIu64 ", %" PRIu64 " run%s, %" PRId64
+	       " ms)\n", name, v->result == VERDICT_PASS ? "passed" :
 	       v->result == VERDICT_FAIL ? "FAILED" : "GRADER ERROR",
-	       v->seed, v->elapsed_ms);
+	       v->seed, v->runs, v->runs == 1 ? "" : "s", v->elapsed_ms);
 	if (v->result != VERDICT_PASS) {
 		printf("  expected: %s\n  saw:      %s\n", v->expected,
 		       v->saw);

@@ -30,6 +30,7 @@ struct verdict {
 	const struct trace *trace;  /* of a simulated run, or NULL */
 	const char *confined;       /* what confined the host (confine.h) */
 	uint64_t seed;
+	uint64_t runs;              /* made so far, with this one */
 	int64_t elapsed_ms;
 };
 

@@ -85,6 +85,7 @@ if [ "$mode" = all ]; then
 	build plain
 	build thread
 	build sim
+	build sim-race
 fi
 
 # grade RUN [TEST]: adds to counts.new, a line `WORD SUITE/TEST` per test
@@ -96,7 +97,9 @@ grade() {
 		set -- "$@" "--race-host=$TOOLCHAIN-thread/host" \
 			"--race-submission=$dir/thread.so" \
 			"--sim-host=$TOOLCHAIN-sim/host" \
-			"--sim-submission=$dir/sim.so"
+			"--sim-submission=$dir/sim.so" \
+			"--sim-race-host=$TOOLCHAIN-sim/host" \
+			"--sim-race-submission=$dir/sim-race.so"
 	fi
 	seed=$((BASE + $1))
 	shift

@@ -8,7 +8,7 @@
  */
 static void *gone; /* a block that was freed */
 
-/* ---- crashes ------------------------------------------------------------- */
+/* ---- crashes ----------------------------------------------------------- */
 
 static void write_to_null(struct paxos *px)
 {
@@ -77,7 +77,7 @@ static void jump_to_what_is_gone(struct paxos *px)
 	longjmp(elsewhere, 1);
 }
 
-/* ---- memory -------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------ */
 
 static void write_beyond_a_block(struct paxos *px)
 {
@@ -130,7 +130,7 @@ static void use_what_was_freed(struct paxos *px)
 	(*block)->me++;
 }
 
-/* ---- calls that make no sense -------------------------------------------- */
+/* ---- calls that make no sense ------------------------------------------ */
 
 static void call_nobody(struct paxos *px)
 {
@@ -176,7 +176,7 @@ static void signal_oneself(struct paxos *px)
 	kill(getpid(), SIGTERM);
 }
 
-/* ---- what is harmless ---------------------------------------------------- */
+/* ---- what is harmless -------------------------------------------------- */
 
 /* Of the run before, or of another peer, nothing must be here. */
 static void count_in_a_variable(struct paxos *px)
@@ -211,7 +211,7 @@ static void keep_in_thread_variables(struct paxos *px)
 		abort();
 }
 
-/* ---- the table ----------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------- */
 
 static const struct {
 	const char *name;

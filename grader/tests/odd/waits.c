@@ -28,7 +28,7 @@ static void thread(void *(*start)(void *), void *arg, bool and_join)
 		pthread_join(handle, NULL);
 }
 
-/* ---- without end --------------------------------------------------------- */
+/* ---- without end ------------------------------------------------------- */
 
 static void spin(struct paxos *px)
 {
@@ -129,7 +129,7 @@ static void rounds_without_end(struct paxos *px)
 		rpc_broadcast(px->ends, px->npeers, &PROC_PREPARE, &args);
 }
 
-/* ---- too much ------------------------------------------------------------ */
+/* ---- too much ---------------------------------------------------------- */
 
 static void *sleep_long(void *arg)
 {
@@ -230,7 +230,7 @@ static void large_messages(struct paxos *px)
 			 &args, &reply);
 }
 
-/* ---- locks and threads --------------------------------------------------- */
+/* ---- locks and threads ------------------------------------------------- */
 
 static void *take_it_along(void *arg)
 {

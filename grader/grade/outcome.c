@@ -78,6 +78,15 @@ void outcome_take_again(struct outcome *outcome, struct outcome *again)
 	outcome_free(&first);
 }
 
+bool outcome_is_fault(const struct outcome *outcome)
+{
+	bool fault = outcome->result == RESULT_GRADER_ERROR;
+
+	for (int i = PASS_RACES; i < PASSES_MAX; i++)
+		fault |= outcome->again[i].result == RESULT_GRADER_ERROR;
+	return fault;
+}
+
 int64_t outcome_ms(const struct outcome *outcome)
 {
 	int64_t ms = outcome->elapsed_ms;

@@ -95,14 +95,7 @@ void outcome_take_again(struct outcome *outcome, struct outcome *again);
 int64_t outcome_ms(const struct outcome *outcome);
 
 /* Through no fault of the submission something could not be found out. */
-static inline bool outcome_is_fault(const struct outcome *outcome)
-{
-	bool fault = outcome->result == RESULT_GRADER_ERROR;
-
-	for (int i = PASS_RACES; i < PASSES_MAX; i++)
-		fault |= outcome->again[i].result == RESULT_GRADER_ERROR;
-	return fault;
-}
+bool outcome_is_fault(const struct outcome *outcome);
 
 /* Has failed, by its own fault. */
 static inline bool outcome_is_failure(const struct outcome *outcome)

@@ -41,7 +41,7 @@ awk -F '\t' -v folder="$folder" '
 			list[j] = x
 		}
 	}
-	# "3 suite/test, ...": the median and the most, and the tests, each once.
+	# "3 suite/test, ...": the median and the most, and the tests.
 	function hits(text,    n, i, parts, word, runs, seen) {
 		tests = ""
 		n = split(text, parts, ", ")
@@ -49,9 +49,10 @@ awk -F '\t' -v folder="$folder" '
 			split(parts[i], word, " ")
 			runs[i] = word[1] + 0
 			if (!(word[2] in seen))
-				tests = tests (i == 1 ? "" : ", ") word[2]
+				tests = tests ", " word[2]
 			seen[word[2]] = 1
 		}
+		tests = substr(tests, 3)
 		sort(runs, n)
 		median = n == 0 ? "" : runs[int((n + 1) / 2)]
 		worst = n == 0 ? "" : runs[n]

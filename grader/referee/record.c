@@ -199,7 +199,7 @@ struct ballot_seen *ballot_get(struct record *r, struct instance_seen *inst,
 	else
 		b = must_make(sizeof(*b));
 	b->n = n;
-	b->claimed = b->sent = 0;
+	b->claimed = b->sent = b->prepared = b->reported = 0;
 	b->nvalues = 0;
 	for (int i = 0; i < r->npeers; i++)
 		b->promised[i].n = 0;

@@ -30,10 +30,21 @@ struct value_seen {
 	int64_t at_us;      /* when it was first seen */
 };
 
+/* What an acceptor has said with a promise: the least, if it did so twice. */
+#define TO_SEVERAL (-1)
+struct report_seen {
+	int to; /* the proposer */
+	int64_t accepted;
+	struct mark val;
+};
+
 struct ballot_seen {
 	int64_t n;
 	uint64_t claimed; /* who has sent anything under it, or is said to */
 	uint64_t sent;    /* which peers have */
+	uint64_t prepared; /* which of them have sent prepares */
+	uint64_t reported; /* who has promised, and so has a report */
+	struct report_seen reports[PEERS_MAX];
 	struct consent promised[PEERS_MAX]; /* each acceptor's first */
 	struct value_seen values[RECORD_VALUES];
 	int nvalues;

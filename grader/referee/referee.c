@@ -127,10 +127,13 @@ static void proposes(struct referee *r, struct instance_seen *inst,
 		     struct ballot_seen *b, int peer,
 		     const struct request_seen *request, int64_t now_us)
 {
+	enum rule rule = rule_of_proposal(&r->parties, inst, b, peer,
+					  request->val);
 	struct value_seen *v;
 
-	if (rule_of_proposal(b, peer, request->val) != RULE_NONE) {
-		accuse_proposer(&r->accusation, b, peer, request, now_us);
+	if (rule != RULE_NONE) {
+		accuse_proposer(&r->accusation, &r->parties, rule, b, peer,
+				request, now_us);
 		r->accused = true;
 	}
 	v = value_get(inst, b, request->val, now_us);
@@ -162,6 +165,8 @@ void referee_sends(struct referee *r, int peer,
 	b->sent |= node_bit(peer);
 	if (request->kind == MESSAGE_ACCEPT)
 		proposes(r, inst, b, peer, request, now_us);
+	else
+		b->prepared |= node_bit(peer);
 }
 
 void referee_handles(struct referee *r, int peer,
@@ -217,6 +222,24 @@ static void note_report(struct instance_seen *inst, int peer,
 		v->accepted |= node_bit(peer);
 }
 
+/* With a promise PEER told TO what it had accepted. */
+static void note_promise(struct ballot_seen *b, int peer, int to,
+			 const struct reply_seen *reply)
+{
+	struct report_seen *report = &b->reports[peer];
+
+	if (!(b->reported & node_bit(peer)))
+		*report = (struct report_seen){ to, reply->accepted,
+						reply->val };
+	b->reported |= node_bit(peer);
+	if (report->to != to)
+		report->to = TO_SEVERAL;
+	if (reply->accepted < report->accepted) {
+		report->accepted = reply->accepted;
+		report->val = reply->val;
+	}
+}
+
 /* The handler H has said OK. */
 static void consents(struct referee *r, struct instance_seen *inst,
 		     const struct handling *h, const struct reply_seen *reply,
@@ -227,6 +250,8 @@ static void consents(struct referee *r, struct instance_seen *inst,
 	struct consent given = h->asked;
 	enum rule rule;
 
+	if (h->kind == MESSAGE_PREPARE)
+		note_promise(b, h->at, h->asked.from, reply);
 	if (is_harmless(&r->parties, inst, h, reply)) {
 		if (h->kind == MESSAGE_ACCEPT)
 			value_find(b, given.val)->accepted |= node_bit(h->at);

@@ -42,6 +42,12 @@ static bool is_peer(const struct parties *p, int node)
 	return node >= 0 && node < p->npeers && !has(p->scripted, node);
 }
 
+/* A test plays some of the group, whose replies are not seen. */
+static bool plays_along(const struct parties *p)
+{
+	return (p->scripted & ((UINT64_C(1) << p->npeers) - 1)) != 0;
+}
+
 /*
  * Whoever proposes a value counts as having accepted it, and so does PEER
  * itself if it was asked: it may know what its own handler is about to say.
@@ -127,10 +133,19 @@ const struct value_seen *value_asked(const struct ballot_seen *ballot,
 	return NULL;
 }
 
+const struct value_seen *value_of(const struct ballot_seen *ballot, int peer)
+{
+	for (int i = 0; i < ballot->nvalues; i++)
+		if (has(ballot->values[i].sent, peer))
+			return &ballot->values[i];
+	return NULL;
+}
+
 /*
  * The value that is reported was not asked for.  It may be the acceptor's own,
  * if the ballot is: then the peer has asked for promises under it before it
  * accepted anything, or, where it need not ask, nobody else has that ballot.
+ * What it has asked others to accept is then the only value.
  */
 static bool is_made_up(const struct instance_seen *inst,
 		       const struct handling *h,
@@ -139,11 +154,13 @@ static bool is_made_up(const struct instance_seen *inst,
 	struct ballot_seen *b = ballot_find(inst, reply->accepted);
 	const struct value_seen *v;
 
-	if (b == NULL || has(b->sent, h->at) ||
-	    (b->claimed & ~node_bit(h->at)) == 0)
+	if (b == NULL)
 		return false;
 	v = value_find(b, reply->val);
-	return v == NULL || !has(v->asked, h->at);
+	if (v != NULL && has(v->asked | v->sent, h->at))
+		return false;
+	return value_of(b, h->at) != NULL ||
+	       (!has(b->sent, h->at) && (b->claimed & ~node_bit(h->at)) != 0);
 }
 
 /*
@@ -191,18 +208,76 @@ enum rule rule_of_accept(const struct parties *p,
 		       ? RULE_ACCEPTS_BELOW : RULE_NONE;
 }
 
+bool has_promised(const struct ballot_seen *ballot, int acceptor, int peer)
+{
+	const struct report_seen *report = &ballot->reports[acceptor];
+
+	return has(ballot->reported, acceptor) && acceptor != peer &&
+	       (report->to == peer || report->to == TO_SEVERAL);
+}
+
+int promises_of(const struct parties *p, const struct ballot_seen *ballot,
+		int peer, int64_t above)
+{
+	int n = 0;
+
+	for (int i = 0; i < p->npeers; i++)
+		n += has_promised(ballot, i, peer) &&
+		     ballot->reports[i].accepted <= above;
+	return n;
+}
+
+/*
+ * A value is safe under a ballot if a majority has promised it and reported
+ * nothing, or nothing above a lower ballot of that value: however the proposer
+ * came to know of that one.  Its own acceptor is unseen and may have promised
+ * and reported what fits.
+ */
+static bool is_safe(const struct parties *p, const struct instance_seen *inst,
+		    const struct ballot_seen *ballot, int peer,
+		    struct mark val)
+{
+	const int others = majority_of(p->npeers) - 1;
+
+	if (promises_of(p, ballot, peer, 0) >= others)
+		return true;
+	for (struct ballot_seen *b = inst->ballots; b != NULL; b = b->next)
+		if (b->n < ballot->n && value_find(b, val) != NULL &&
+		    promises_of(p, ballot, peer, b->n) >= others)
+			return true;
+	/* What it was told need not be true. */
+	for (int i = 0; i < p->npeers; i++) {
+		const struct report_seen *report = &ballot->reports[i];
+
+		if (has_promised(ballot, i, peer) &&
+		    mark_same(report->val, val) &&
+		    promises_of(p, ballot, peer, report->accepted) >= others)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Seen where messages leave, so it is certain who sent both.  That two peers
  * have the same ballots is another matter: then acceptors keep them apart.
+ * Who has asked for no promises under a ballot may have no need of them.
  */
-enum rule rule_of_proposal(const struct ballot_seen *ballot, int peer,
+enum rule rule_of_proposal(const struct parties *p,
+			   const struct instance_seen *inst,
+			   const struct ballot_seen *ballot, int peer,
 			   struct mark val)
 {
-	for (int i = 0; i < ballot->nvalues; i++)
-		if (has(ballot->values[i].sent, peer) &&
-		    !mark_same(ballot->values[i].val, val))
-			return RULE_TWO_VALUES;
-	return RULE_NONE;
+	const struct value_seen *before = value_of(ballot, peer);
+
+	if (before != NULL && !mark_same(before->val, val))
+		return RULE_TWO_VALUES;
+	if (plays_along(p) || !has(ballot->prepared, peer) ||
+	    decision_told(inst, val) || may_be_chosen(p, inst, peer, val) ||
+	    is_safe(p, inst, ballot, peer, val))
+		return RULE_NONE;
+	return promises_of(p, ballot, peer, INT64_MAX) <
+			       majority_of(p->npeers) - 1
+		       ? RULE_NO_PROMISES : RULE_OVERRULES;
 }
 
 /*
@@ -213,9 +288,7 @@ enum rule rule_of_decision(const struct parties *p,
 			   const struct instance_seen *inst, int peer,
 			   struct mark val)
 {
-	const uint64_t group = (UINT64_C(1) << p->npeers) - 1;
-
-	if ((p->scripted & group) != 0 || p->npeers == 1 ||
+	if (plays_along(p) || p->npeers == 1 ||
 	    decision_told(inst, val) || may_be_chosen(p, inst, peer, val))
 		return RULE_NONE;
 	return RULE_NO_MAJORITY;

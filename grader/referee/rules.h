@@ -20,6 +20,8 @@ enum rule {
 	RULE_FORGETS,          /* does not report what it has accepted */
 	RULE_MAKES_UP,         /* reports what nobody asked it to accept */
 	RULE_TWO_VALUES,       /* sends two values under one ballot */
+	RULE_NO_PROMISES,      /* proposes without a majority of promises */
+	RULE_OVERRULES,        /* proposes another value than was reported */
 	RULE_NO_MAJORITY,      /* decides what no majority has accepted */
 };
 
@@ -47,8 +49,10 @@ enum rule rule_of_accept(const struct parties *p,
 			 const struct instance_seen *inst,
 			 const struct handling *h);
 
-/* PEER sends VAL under BALLOT. */
-enum rule rule_of_proposal(const struct ballot_seen *ballot, int peer,
+/* PEER sends VAL under BALLOT of INST. */
+enum rule rule_of_proposal(const struct parties *p,
+			   const struct instance_seen *inst,
+			   const struct ballot_seen *ballot, int peer,
 			   struct mark val);
 
 /* PEER says that INST is decided on VAL. */
@@ -66,9 +70,18 @@ int majority_of(int npeers);
 int most_accepted(const struct parties *p, const struct instance_seen *inst,
 		  int peer, struct mark val, const struct ballot_seen **best);
 
-/* The value that PEER was asked to accept under BALLOT, or NULL. */
+/* Whether another peer, ACCEPTOR, has promised BALLOT to PEER. */
+bool has_promised(const struct ballot_seen *ballot, int acceptor, int peer);
+
+/* How many others have, and reported nothing accepted above ABOVE. */
+int promises_of(const struct parties *p, const struct ballot_seen *ballot,
+		int peer, int64_t above);
+
+/* The value that PEER was asked to accept under BALLOT, or NULL; and the one
+ * that it has asked others to accept. */
 const struct value_seen *value_asked(const struct ballot_seen *ballot,
 				     int peer);
+const struct value_seen *value_of(const struct ballot_seen *ballot, int peer);
 
 /* ---- in words (words.c) ------------------------------------------------- */
 
@@ -78,8 +91,9 @@ void accuse_acceptor(struct accusation *a, const struct parties *p,
 		     const struct handling *h, const struct reply_seen *reply,
 		     int64_t now_us);
 
-/* PEER broke RULE_TWO_VALUES with REQUEST. */
-void accuse_proposer(struct accusation *a, const struct ballot_seen *ballot,
+/* PEER broke RULE with REQUEST. */
+void accuse_proposer(struct accusation *a, const struct parties *p,
+		     enum rule rule, const struct ballot_seen *ballot,
 		     int peer, const struct request_seen *request,
 		     int64_t now_us);
 

@@ -136,7 +136,9 @@ static void say_makes_up(struct accusation *a, const struct parties *p,
 			 const struct reply_seen *reply)
 {
 	struct ballot_seen *b = ballot_find(inst, reply->accepted);
-	const struct value_seen *asked = value_asked(b, h->at);
+	const struct value_seen *own = value_of(b, h->at);
+	const struct value_seen *asked =
+		own != NULL ? own : value_asked(b, h->at);
 	const struct consent *given = &inst->acceptors[h->at].accepted;
 	char told[MARK_BYTES], to[NODE_BYTES], was[MARK_BYTES];
 
@@ -144,10 +146,12 @@ static void say_makes_up(struct accusation *a, const struct parties *p,
 	       "under which it was accepted");
 	snprintf(a->saw, sizeof(a->saw), "in instance %" PRId64 " peer %d "
 		 "reported %s, accepted under ballot %" PRId64 ", to %s; "
-		 "under that ballot it had been asked to accept %s", h->seq,
-		 h->at, mark(reply->val, told), reply->accepted,
-		 node(p, h->asked.from, to),
-		 asked != NULL ? mark(asked->val, was) : "nothing");
+		 "under that ballot it had %s %s", h->seq, h->at,
+		 mark(reply->val, told), reply->accepted,
+		 node(p, h->asked.from, to), own != NULL
+			 ? "asked others to accept"
+			 : "been asked to accept", asked != NULL
+			 ? mark(asked->val, was) : "nothing");
 	if (given->n != 0)
 		write_message(a->messages[0], sizeof(a->messages[0]), p,
 			      h->seq, h->at, given, NULL);
@@ -173,17 +177,6 @@ void accuse_acceptor(struct accusation *a, const struct parties *p,
 		      h->at, &now, reply);
 }
 
-/* The value that PEER has sent under BALLOT before. */
-static const struct value_seen *sent_before(const struct ballot_seen *ballot,
-					    int peer)
-{
-	const struct value_seen *v = ballot->values;
-
-	while (!(v->sent & node_bit(peer)))
-		v++;
-	return v;
-}
-
 static void write_proposal(char *to, size_t size, int peer, int64_t seq,
 			   int64_t n, struct mark val, int64_t at_us)
 {
@@ -194,11 +187,58 @@ static void write_proposal(char *to, size_t size, int peer, int64_t seq,
 		 mark(val, described), seconds(at_us));
 }
 
-void accuse_proposer(struct accusation *a, const struct ballot_seen *ballot,
-		     int peer, const struct request_seen *request,
-		     int64_t now_us)
+/* The report to PEER under BALLOT of the highest ballot. */
+static int highest_report(const struct parties *p,
+			  const struct ballot_seen *ballot, int peer)
 {
-	const struct value_seen *before = sent_before(ballot, peer);
+	int found = -1;
+
+	for (int i = 0; i < p->npeers; i++)
+		if (has_promised(ballot, i, peer) &&
+		    (found < 0 || ballot->reports[i].accepted >
+					  ballot->reports[found].accepted))
+			found = i;
+	return found;
+}
+
+static void say_unsafe(struct accusation *a, const struct parties *p,
+		       enum rule rule, const struct ballot_seen *ballot,
+		       int peer, const struct request_seen *request)
+{
+	int from = highest_report(p, ballot, peer);
+	char now[MARK_BYTES], told[MARK_BYTES];
+
+	if (rule == RULE_NO_PROMISES) {
+		expect(a, request->seq, "a proposer sends a value when a "
+		       "majority has promised its ballot");
+		snprintf(a->saw, sizeof(a->saw), "in instance %" PRId64
+			 " peer %d asked others to accept %s under ballot %"
+			 PRId64 ", which of the %d others %d had promised",
+			 request->seq, peer, mark(request->val, now),
+			 request->n, p->npeers - 1,
+			 promises_of(p, ballot, peer, INT64_MAX));
+		return;
+	}
+	expect(a, request->seq, "a proposer takes over the value that is "
+	       "reported under the highest ballot");
+	snprintf(a->saw, sizeof(a->saw), "in instance %" PRId64 " peer %d "
+		 "asked others to accept %s under ballot %" PRId64 "; but "
+		 "with its promise peer %d had reported %s, accepted under "
+		 "ballot %" PRId64, request->seq, peer,
+		 mark(request->val, now), request->n, from,
+		 mark(ballot->reports[from].val, told),
+		 ballot->reports[from].accepted);
+	snprintf(a->messages[0], sizeof(a->messages[0]), "peer %d to peer %d: "
+		 "prepare(seq %" PRId64 ", n %" PRId64 ") -> OK, accepted %"
+		 PRId64 ", %s", peer, from, request->seq, request->n,
+		 ballot->reports[from].accepted, told);
+}
+
+static void say_two_values(struct accusation *a,
+			   const struct ballot_seen *ballot, int peer,
+			   const struct request_seen *request)
+{
+	const struct value_seen *before = value_of(ballot, peer);
 	char now[MARK_BYTES], then[MARK_BYTES];
 
 	expect(a, request->seq, "under one ballot a proposer sends one value");
@@ -208,6 +248,17 @@ void accuse_proposer(struct accusation *a, const struct ballot_seen *ballot,
 		 mark(request->val, now), request->n, mark(before->val, then));
 	write_proposal(a->messages[0], sizeof(a->messages[0]), peer,
 		       request->seq, request->n, before->val, before->at_us);
+}
+
+void accuse_proposer(struct accusation *a, const struct parties *p,
+		     enum rule rule, const struct ballot_seen *ballot,
+		     int peer, const struct request_seen *request,
+		     int64_t now_us)
+{
+	if (rule == RULE_TWO_VALUES)
+		say_two_values(a, ballot, peer, request);
+	else
+		say_unsafe(a, p, rule, ballot, peer, request);
 	write_proposal(a->messages[1], sizeof(a->messages[1]), peer,
 		       request->seq, request->n, request->val, now_us);
 }

@@ -20,6 +20,53 @@ Test(referee_decisions, two_values_under_one_ballot)
 	shows(0, "accept(seq 7, n 4, 1 bytes #");
 }
 
+Test(referee_decisions, a_value_without_promises)
+{
+	referee_open(r, 5, 0);
+	promises(0, 1, 1, 0, "");
+	sends(MESSAGE_ACCEPT, 2, 3, "y"); /* it has not asked for any */
+	silent();
+	sends(MESSAGE_ACCEPT, 0, 1, "x");
+	accuses("a majority has promised", "under ballot 1, which of the 4 "
+		"others 1 had promised");
+}
+
+Test(referee_decisions, another_value_than_was_reported)
+{
+	referee_open(r, 5, 0);
+	accepts(0, 1, 1, "x");
+	accepts(0, 2, 1, "x");
+	promises(3, 1, 4, 1, "x");
+	promises(3, 2, 4, 1, "x");
+	sends(MESSAGE_ACCEPT, 3, 4, "y");
+	accuses("takes over the value", "peer 3 asked others to accept 1 "
+		"bytes #");
+	accuses("takes over the value", "had reported 1 bytes #");
+	shows(0, "peer 3 to peer 1: prepare(seq 7, n 4) -> OK, accepted 1, ");
+}
+
+/* Peer 2 of three has promised itself, and may be the one that knew of y. */
+Test(referee_decisions, a_value_that_its_own_acceptor_may_report)
+{
+	accepts(1, 2, 2, "y");
+	accepts(0, 1, 1, "x");
+	promises(2, 1, 3, 1, "x");
+	sends(MESSAGE_ACCEPT, 2, 3, "y");
+	silent();
+}
+
+/* Of the three that have promised it heard two, say. */
+Test(referee_decisions, any_majority_of_promises_will_do)
+{
+	referee_open(r, 5, 0);
+	accepts(0, 1, 1, "x");
+	promises(3, 1, 4, 1, "x");
+	promises(3, 2, 4, 0, "");
+	promises(3, 4, 4, 0, "");
+	sends(MESSAGE_ACCEPT, 3, 4, "y");
+	silent();
+}
+
 Test(referee_decisions, a_decision_without_a_majority)
 {
 	sends(MESSAGE_ACCEPT, 0, 1, "x");

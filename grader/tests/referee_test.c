@@ -115,6 +115,12 @@ Test(referee, what_a_peer_accepted_of_its_own)
 	silent();
 	promises(0, 1, 7, 5, "z"); /* of a ballot that nobody has used */
 	silent();
+	sends(MESSAGE_ACCEPT, 1, 8, "x");
+	promises(2, 1, 9, 8, "x");
+	silent();
+	promises(0, 1, 10, 8, "z");
+	accuses("together with the ballot", "under that ballot it had asked "
+		"others to accept 1 bytes #");
 }
 
 Test(referee, who_knows_the_decision_may_promise_anyhow)

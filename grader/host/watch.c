@@ -34,7 +34,8 @@ static struct watch {
 	struct mutex mu;
 	/* guarded by mu */
 	struct referee *referee GUARDED;
-	int64_t (*now_us)(void) GUARDED;
+	int64_t (*clock_us)(void) GUARDED;
+	int64_t began_us GUARDED;
 	int npeers GUARDED;
 	struct rpc_server *servers[PEERS_MAX] GUARDED;
 	struct rpc_end *ends[PEERS_MAX][PEERS_MAX] GUARDED;
@@ -74,6 +75,12 @@ static void look_away(void) LAB_TSA(release_capability(watch.mu))
 	UNSEEN(IgnoreSyncEnd);
 }
 
+/* The time since the group was opened. */
+static int64_t now_us(void) REQUIRES(watch.mu)
+{
+	return watch.clock_us() - watch.began_us;
+}
+
 static bool is_on(void)
 {
 	return atomic_load_explicit(&watch.on, memory_order_relaxed);
@@ -86,13 +93,14 @@ static void turn(bool on)
 
 /* ---- groups ------------------------------------------------------------- */
 
-void watch_open(int npeers, uint64_t scripted, int64_t (*now_us)(void))
+void watch_open(int npeers, uint64_t scripted, int64_t (*clock_us)(void))
 {
 	look();
 	if (watch.referee == NULL)
 		watch.referee = referee_make();
 	referee_open(watch.referee, npeers, scripted);
-	watch.now_us = now_us;
+	watch.clock_us = clock_us;
+	watch.began_us = clock_us();
 	watch.npeers = npeers;
 	memset(watch.servers, 0, sizeof(watch.servers));
 	memset(watch.ends, 0, sizeof(watch.ends));
@@ -143,7 +151,7 @@ void watch_learned(int peer, int64_t seq, struct value v)
 		return;
 	val = mark_of(v);
 	look();
-	referee_learned(watch.referee, peer, seq, val, watch.now_us());
+	referee_learned(watch.referee, peer, seq, val, now_us());
 	look_away();
 }
 
@@ -243,7 +251,7 @@ static void handle(void *context, const void *args, void *reply)
 	}
 	request = see_request(served->kind, args);
 	look();
-	referee_handles(watch.referee, served->peer, &request, watch.now_us(),
+	referee_handles(watch.referee, served->peer, &request, now_us(),
 			&handling);
 	look_away();
 
@@ -251,7 +259,7 @@ static void handle(void *context, const void *args, void *reply)
 
 	answer = see_reply(served->kind, reply);
 	look();
-	referee_replied(watch.referee, &handling, &answer, watch.now_us());
+	referee_replied(watch.referee, &handling, &answer, now_us());
 	look_away();
 }
 
@@ -316,7 +324,7 @@ static void see_sent(const struct rpc_end *end, const struct rpc_proc *proc,
 	look();
 	peer = owner_of(end);
 	if (peer >= 0)
-		referee_sends(watch.referee, peer, &request, watch.now_us());
+		referee_sends(watch.referee, peer, &request, now_us());
 	look_away();
 }
 

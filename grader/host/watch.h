@@ -28,9 +28,9 @@
 
 /*
  * Watches a group of NPEERS peers from now on, of which those in the set
- * SCRIPTED are a test's.  NOW_US is the group's clock.
+ * SCRIPTED are a test's.  CLOCK_US is the group's clock.
  */
-void watch_open(int npeers, uint64_t scripted, int64_t (*now_us)(void));
+void watch_open(int npeers, uint64_t scripted, int64_t (*clock_us)(void));
 
 /* Watches nobody. */
 void watch_close(void);

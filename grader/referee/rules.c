@@ -23,7 +23,7 @@ int majority_of(int npeers)
 	return npeers / 2 + 1;
 }
 
-static int count_of(uint64_t set)
+int count_of(uint64_t set)
 {
 	int n = 0;
 
@@ -49,26 +49,49 @@ static bool plays_along(const struct parties *p)
 }
 
 /*
- * Whoever proposes a value counts as having accepted it, and so does PEER
- * itself if it was asked: it may know what its own handler is about to say.
+ * Who has promised a ballot above N, and then had accepted nothing from N on,
+ * has not accepted N and never will.
  */
-int most_accepted(const struct parties *p, const struct instance_seen *inst,
-		  int peer, struct mark val, const struct ballot_seen **best)
+static uint64_t never_voters(const struct parties *p,
+			     const struct instance_seen *inst, int64_t n)
+{
+	uint64_t set = 0;
+
+	for (struct ballot_seen *b = inst->ballots; b != NULL; b = b->next) {
+		if (b->n <= n)
+			continue;
+		for (int i = 0; i < p->npeers; i++)
+			if (b->promised[i].n != 0 &&
+			    b->reports[i].accepted < n)
+				set |= node_bit(i);
+	}
+	return set;
+}
+
+/*
+ * Whoever proposes a value counts as having accepted it, if it still could,
+ * and so does PEER itself if it was asked: it may know what its own handler is
+ * about to say.
+ */
+uint64_t voters_for(const struct parties *p, const struct instance_seen *inst,
+		    int peer, struct mark val,
+		    const struct ballot_seen **best)
 {
 	const uint64_t group = (UINT64_C(1) << p->npeers) - 1;
-	int most = 0;
+	uint64_t most = 0;
 
 	*best = NULL;
 	for (struct ballot_seen *b = inst->ballots; b != NULL; b = b->next) {
 		const struct value_seen *v = value_find(b, val);
-		int n;
+		uint64_t set;
 
 		if (v == NULL)
 			continue;
-		n = count_of((v->accepted | v->proposers |
-			      (v->asked & node_bit(peer))) & group);
-		if (n > most) {
-			most = n;
+		set = v->proposers | (v->asked & node_bit(peer));
+		set &= ~never_voters(p, inst, b->n);
+		set = (set | v->accepted) & group;
+		if (count_of(set) > count_of(most)) {
+			most = set;
 			*best = b;
 		}
 	}
@@ -81,7 +104,7 @@ static bool may_be_chosen(const struct parties *p,
 {
 	const struct ballot_seen *best;
 
-	return most_accepted(p, inst, peer, val, &best) >=
+	return count_of(voters_for(p, inst, peer, val, &best)) >=
 	       majority_of(p->npeers);
 }
 
@@ -231,7 +254,8 @@ int promises_of(const struct parties *p, const struct ballot_seen *ballot,
  * A value is safe under a ballot if a majority has promised it and reported
  * nothing, or nothing above a lower ballot of that value: however the proposer
  * came to know of that one.  Its own acceptor is unseen and may have promised
- * and reported what fits.
+ * and reported what fits: also a value of an earlier round of its own that
+ * came as far as that, and was given up before others were asked to accept it.
  */
 static bool is_safe(const struct parties *p, const struct instance_seen *inst,
 		    const struct ballot_seen *ballot, int peer,
@@ -241,10 +265,15 @@ static bool is_safe(const struct parties *p, const struct instance_seen *inst,
 
 	if (promises_of(p, ballot, peer, 0) >= others)
 		return true;
-	for (struct ballot_seen *b = inst->ballots; b != NULL; b = b->next)
-		if (b->n < ballot->n && value_find(b, val) != NULL &&
+	for (struct ballot_seen *b = inst->ballots; b != NULL; b = b->next) {
+		bool own = has(b->prepared, peer) &&
+			   value_of(b, peer) == NULL &&
+			   promises_of(p, b, peer, INT64_MAX) >= others;
+
+		if (b->n < ballot->n && (own || value_find(b, val) != NULL) &&
 		    promises_of(p, ballot, peer, b->n) >= others)
 			return true;
+	}
 	/* What it was told need not be true. */
 	for (int i = 0; i < p->npeers; i++) {
 		const struct report_seen *report = &ballot->reports[i];

@@ -64,11 +64,13 @@ enum rule rule_of_decision(const struct parties *p,
 int majority_of(int npeers);
 
 /*
- * How many peers may have accepted VAL under the ballot with the most of them,
+ * The peers that may have accepted VAL under the ballot with the most of them,
  * as far as PEER can know; stores that ballot, NULL without any.
  */
-int most_accepted(const struct parties *p, const struct instance_seen *inst,
-		  int peer, struct mark val, const struct ballot_seen **best);
+uint64_t voters_for(const struct parties *p, const struct instance_seen *inst,
+		    int peer, struct mark val,
+		    const struct ballot_seen **best);
+int count_of(uint64_t set);
 
 /* Whether another peer, ACCEPTOR, has promised BALLOT to PEER. */
 bool has_promised(const struct ballot_seen *ballot, int acceptor, int peer);

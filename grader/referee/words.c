@@ -268,19 +268,27 @@ void accuse_learner(struct accusation *a, const struct parties *p,
 		    struct mark val, const char *how, int64_t now_us)
 {
 	const struct ballot_seen *best;
-	int n = most_accepted(p, inst, peer, val, &best);
-	char described[MARK_BYTES], under[64] = "";
+	uint64_t voters = voters_for(p, inst, peer, val, &best);
+	char described[MARK_BYTES], under[128] = "";
+	size_t used;
 
 	expect(a, inst->seq, "a decision rests on a majority that has "
 	       "accepted its value under one ballot");
-	if (best != NULL)
-		snprintf(under, sizeof(under), " (ballot %" PRId64 ", its "
-			 "proposer counted)", best->n);
+	if (best != NULL) {
+		used = (size_t)snprintf(under, sizeof(under), " (ballot %"
+					PRId64 ": peer", best->n);
+		for (int i = 0; i < p->npeers; i++)
+			if (voters & node_bit(i))
+				used += (size_t)snprintf(
+					under + used, sizeof(under) - used,
+					" %d", i);
+		snprintf(under + used, sizeof(under) - used, ")");
+	}
 	snprintf(a->saw, sizeof(a->saw), "peer %d %s that instance %" PRId64
 		 " is decided on %s, which at most %d of %d peers had "
 		 "accepted under one ballot%s, and nobody had told it "
-		 "so", peer, how,
-		 inst->seq, mark(val, described), n, p->npeers, under);
+		 "so", peer, how, inst->seq, mark(val, described),
+		 count_of(voters), p->npeers, under);
 	snprintf(a->messages[1], sizeof(a->messages[1]), "peer %d %s: "
 		 "decided(seq %" PRId64 ", %s), at %.6f s", peer, how,
 		 inst->seq, described, seconds(now_us));

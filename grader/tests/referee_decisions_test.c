@@ -88,6 +88,24 @@ Test(referee_decisions, a_decision_before_the_handler_has_ended)
 	accuses("rests on a majority", "told others");
 }
 
+/* Peer 0 has promised ballot 3 before it can have accepted under 1. */
+Test(referee_decisions, a_proposer_that_cannot_have_accepted)
+{
+	accepts(0, 1, 1, "x");
+	promises(2, 0, 3, 0, "");
+	sends(MESSAGE_DECIDED, 0, 0, "x");
+	accuses("rests on a majority", "at most 1 of 3 peers had accepted "
+		"under one ballot (ballot 1: peer 1)");
+}
+
+Test(referee_decisions, a_proposer_that_may_have_accepted_before)
+{
+	accepts(0, 1, 1, "x");
+	promises(2, 0, 3, 1, "x");
+	sends(MESSAGE_DECIDED, 0, 0, "x");
+	silent();
+}
+
 Test(referee_decisions, acceptances_under_two_ballots_are_no_majority)
 {
 	referee_open(r, 5, 0);

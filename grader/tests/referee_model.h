@@ -51,7 +51,7 @@ struct learning {
 struct round {
 	int64_t n;         /* 0: none */
 	int phase;         /* 1 or 2; 0: over */
-	bool asked_itself;
+	bool asked_itself, asked_others;
 	uint64_t yes;
 	int64_t best;      /* ballot of the value that was reported */
 	int val;           /* to propose */

@@ -61,14 +61,27 @@ static void learn(int peer, int inst, int val)
 
 /* ---- proposers ---------------------------------------------------------- */
 
-static void propose(int peer, int inst)
+/* A peer puts the question of its round to the others. */
+static void ask_others(int peer, int inst)
 {
 	struct round *round = &m.rounds[peer][inst];
 
-	round->phase = 2;
+	round->asked_others = true;
+	if (round->phase == 1)
+		broadcast(MESSAGE_PREPARE, peer, inst, round->n, 0);
+	else
+		broadcast(MESSAGE_ACCEPT, peer, inst, round->n, round->val);
+}
+
+static void begin_phase(int peer, int inst, int phase)
+{
+	struct round *round = &m.rounds[peer][inst];
+
+	round->phase = phase;
 	round->yes = 0;
-	round->asked_itself = false;
-	broadcast(MESSAGE_ACCEPT, peer, inst, round->n, round->val);
+	round->asked_itself = round->asked_others = false;
+	if (model_has(&m, STYLE_OWN_LAST))
+		ask_others(peer, inst);
 }
 
 static void count(int peer, int inst, int from, const struct reply_seen *reply,
@@ -92,7 +105,7 @@ static void count(int peer, int inst, int from, const struct reply_seen *reply,
 	if (__builtin_popcountll(round->yes) <= m.npeers / 2)
 		return;
 	if (round->phase == 1) {
-		propose(peer, inst);
+		begin_phase(peer, inst, 2);
 		return;
 	}
 	round->phase = 0;
@@ -103,21 +116,32 @@ static void count(int peer, int inst, int from, const struct reply_seen *reply,
 	broadcast(MESSAGE_DECIDED, peer, inst, 0, round->val);
 }
 
-/* A peer puts the question of its round to its own acceptor. */
-static void ask_itself(int peer, int inst)
+/*
+ * A peer goes on with its round: puts its question to its own acceptor, which
+ * may end the round, and, if that came first, to the others some time later.
+ */
+static void go_on(int peer, int inst)
 {
 	struct round *round = &m.rounds[peer][inst];
+	bool others_last = !model_has(&m, STYLE_OWN_LAST);
 	struct reply_seen reply;
 	int val = 0;
 
-	if (round->phase == 0 || round->asked_itself ||
-	    m.learners[peer][inst].val != 0)
+	if (round->phase == 0 || m.learners[peer][inst].val != 0)
 		return;
+	if (round->asked_itself) {
+		if (!round->asked_others)
+			ask_others(peer, inst);
+		return;
+	}
 	round->asked_itself = true;
 	reply = round->phase == 1
 		? model_prepare(&m, peer, inst, round->n, &val)
 		: model_accept(&m, peer, inst, round->n, round->val);
-	count(peer, inst, peer, &reply, val);
+	if (others_last && reply.outcome != OUTCOME_OK)
+		round->phase = 0;
+	else
+		count(peer, inst, peer, &reply, val);
 }
 
 static void begin_round(int peer, int inst)
@@ -131,16 +155,9 @@ static void begin_round(int peer, int inst)
 		while ((n - 1) % m.npeers != peer)
 			n++;
 	m.highest[peer] = n;
-	*round = (struct round){ .n = n, .phase = 1,
-				 .val = 1 + peer + inst * PEERS };
-	if (n == 1 && model_has(&m, STYLE_SKIPS_PHASE_1)) {
-		propose(peer, inst);
-		return;
-	}
-	if (!model_has(&m, STYLE_OWN_LAST))
-		ask_itself(peer, inst);
-	if (round->phase == 1)
-		broadcast(MESSAGE_PREPARE, peer, inst, n, 0);
+	*round = (struct round){ .n = n, .val = 1 + peer + inst * PEERS };
+	begin_phase(peer, inst,
+		    n == 1 && model_has(&m, STYLE_SKIPS_PHASE_1) ? 2 : 1);
 }
 
 /* ---- handlers ----------------------------------------------------------- */
@@ -223,7 +240,7 @@ static void step(void)
 	if (what == 0)
 		begin_round(peer, inst);
 	else if (what < 10)
-		ask_itself(peer, inst);
+		go_on(peer, inst);
 	else
 		advance(&m.tasks[model_below(&m, BUSY)]);
 }
@@ -323,7 +340,7 @@ static bool misbehave(enum wrong wrong)
 	int inst = model_below(&m, INSTANCES);
 	struct round *round = &m.rounds[peer][inst];
 
-	if (wrong == TWO_VALUES && round->phase == 2)
+	if (wrong == TWO_VALUES && round->phase == 2 && round->asked_others)
 		broadcast(MESSAGE_ACCEPT, peer, inst, round->n, 99);
 	else if (wrong == NO_MAJORITY && !m.told[inst])
 		referee_learned(m.referee, peer, inst, model_mark(99),

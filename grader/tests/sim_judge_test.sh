@@ -97,6 +97,34 @@ grep 'saw:' "$work/log" | cmp -s - "$work/saw" || {
 	failed=$((failed + 1))
 }
 
+# ---- rules of the protocol, at the first message that breaks one ---------
+
+# accused MUTANT WORDS: the referee says so, and again under the seed
+accused() {
+	name=${1%%_*}
+	submission "$name"
+	(cd "$work/$name" && patch -s -p1) \
+		< "grader/mutants/paxos/$1.patch" || exit 1
+	build "$name"
+	expect 1 "$2" "$name" 2000 7 basic/many_proposers_many_values
+	grep 'saw:' "$work/log" > "$work/saw"
+	seed=$(sed -n 's/.*FAILED (seed \([0-9]*\),.*/\1/p' "$work/log")
+	expect 1 'seen: peer' "$name" 1 "$seed" \
+		basic/many_proposers_many_values
+	grep 'saw:' "$work/log" | cmp -s - "$work/saw" || {
+		echo "FAILED: seed $seed does not repeat $1"
+		failed=$((failed + 1))
+	}
+}
+
+accused A2_accepts_below_its_promise 'accepted ballot .* of peer .*, after it'
+accused A8_reports_the_new_ballot 'under that ballot it had been asked to'
+accused P1_ignores_reported_values 'but with its promise peer . had reported'
+accused P7_keeps_promises_of_earlier_rounds 'of the 4 others . had promised'
+accused P12_decides_after_promises 'which at most . of 5 peers had accepted'
+accused P18_same_ballots_for_all 'promised ballot .* to peer ., and to peer .'
+accused L1_an_accepted_value_is_decided 'that instance . is decided on'
+
 # ---- what would hang -----------------------------------------------------
 
 # in_start NAME CODE: CODE is run by paxos_start()

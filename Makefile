@@ -34,6 +34,16 @@ ifneq ($(unknown),)
 $(error unknown option: $(unknown).  The options are: $(OPTIONS))
 endif
 
+# make and the shell would take parts of such a value for their own, and names
+# of folders are chosen by those who hand in.
+odd := $(strip $(foreach v,$(OPTIONS),$(if $(filter command environment,\
+	$(origin $v)),$(if $(strip $(foreach c,$$ ' " ` \,$(findstring \
+	$c,$(value $v)))),$v))))
+ifneq ($(odd),)
+$(error $(odd) holds one of $$ ' " ` \, which would be taken for something \
+	else: give a folder with such a name another one)
+endif
+
 # An option that a target has no use for is a mistake, too.
 always := JOBS YES V CI
 chosen := CC SUBMISSION SUITE PART TEST
@@ -322,6 +332,9 @@ $(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
 
 # ---- grade ---------------------------------------------------------------
 
+# A value as it has to be typed for a shell.
+as_typed = $(if $(word 2,$1)$(strip $(foreach c,; & | < > ( ) * ? ! ~ [ \
+	{ \#,$(findstring $c,$1))),"$1",$1)
 run_grade = CC='$(CC)' SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
 	SIM_RACE_DIR='$(SIM_RACE_FLAVOUR:%=$(toolchain)-%)' \
 	grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
@@ -332,7 +345,8 @@ run_grade = CC='$(CC)' SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
 	$(if $(SEEDS),'--runs=$(SEEDS)') \
 	$(choice) $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
 	'--replay-args=$(strip $(foreach o,CC SUBMISSION SUITE,$(if \
-		$(filter command environment,$(origin $o)),$o=$($o))))'
+		$(filter command environment,$(origin $o)),$o=$(call \
+		as_typed,$($o)))))'
 
 grading := folders-exist $(tools)/grade $(judges) \
 	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR) $(SIM_FLAVOUR) \

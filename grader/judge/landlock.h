@@ -22,9 +22,11 @@
 /* What may be granted beyond what older headers name. */
 #define ACCESS_TRUNCATE (UINT64_C(1) << 14) /* from ABI 3 on */
 
-#define ACCESS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define ACCESS_READ                                                         \
+	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define ACCESS_WRITE LANDLOCK_ACCESS_FS_WRITE_FILE
-#define ACCESS_USE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
+#define ACCESS_USE                                                          \
+	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
 #define ACCESS_RUN (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)
 /* Of a folder that is one's own: all but devices, pipes and links. */
 #define ACCESS_OWN                                                          \

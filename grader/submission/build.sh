@@ -61,6 +61,7 @@ cage=$tree/build/cage
 flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 	-Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
 	-Wformat=2 -Wvla -g -fPIC -pthread -fno-omit-frame-pointer'
+text_flags=$(echo $flags) # the text is the same in every flavour
 sanitize=
 case $flavour in
 plain | sim) flags="$flags -O2" ;;
@@ -245,7 +246,7 @@ compile() (
 	ulimit -v $MAX_COMPILE_KIB 2> /dev/null
 	ulimit -f $MAX_OUTPUT_BLOCKS 2> /dev/null
 	ulimit -t $MAX_COMPILE_S 2> /dev/null
-	limited_cc $flags -I. -E -MD -MF "../obj/$stem.d" -MT x \
+	limited_cc $text_flags -I. -E -MD -MF "../obj/$stem.d" -MT x \
 		-o "../obj/$stem.i" "$1" || {
 		"$here/guard.sh" denied "$work/obj/$stem.log"
 		exit 1
@@ -262,8 +263,8 @@ compile() (
 )
 
 guarded() { # STEP: what guard.sh has to say of it
-	[ $guard = no ] || "$here/guard.sh" "$1" "$work" "$cc" "$stem" \
-		>> "$work/obj/$stem.log"
+	[ $guard = no ] || timeout -k 5 $MAX_COMPILE_S "$here/guard.sh" \
+		"$1" "$work" "$cc" "$stem" >> "$work/obj/$stem.log"
 }
 
 pids=

@@ -7,9 +7,9 @@
  * bring in, or quote in a message, a file of the account that grades: the
  * reference, hidden tests, others' submissions.  So COMMAND may read and
  * execute what the system has, and do as it likes in FOLDER, and that is all
- * (grader/judge/landlock.h).  A compiler that was installed elsewhere sees its own
- * folders, too.  With LAB_CONFINE=no, and where the kernel has no Landlock,
- * COMMAND runs free.
+ * (grader/judge/landlock.h).  A compiler that was installed elsewhere sees its
+ * own folders, too.  With LAB_CONFINE=no, and where the kernel has no
+ * Landlock, COMMAND runs free.
  *
  * Exit status: that of COMMAND; 126 if it cannot be confined, 127 if it cannot
  * be run.

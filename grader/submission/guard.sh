@@ -15,6 +15,10 @@
 # Exit status: 0 nothing to object to, 1 errors were printed, 2 the machine's.
 set -u
 export LC_ALL=C
+
+MAX_TEXT_BYTES=16777216 # of a file with what it includes
+MAX_LINE_BYTES=65536    # and of a line in it
+
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 2
 
 # The paths of standard input as they are written and as they are once every
@@ -104,34 +108,40 @@ check_attributes() {
 		END { exit bad }' "$1"
 }
 
-# A name or a piece of assembly that holds a backslash would end its line, or
-# its quotes, in the assembly, and what follows would be for the assembler.
-check_strings() {
-	awk -v file="$2" '
-		/^#[ \t]*pragma.*\\/ { bad = "#pragma" }
-		/^#/ { next }
-		{ text = text " " $0 }
-		END {
-			names = "_*(asm|section|alias|weakref|ifunc|symver|" \
-				"target|target_clones)_*"
-			words = "([ \t]+|_*(volatile|goto|inline)_*)*"
-			while (bad == "" && match(text, "(^|[^A-Za-z0-9_])" \
-			       names words "[(]" "([ \t]*\"([^\"\\\\]|" \
-			       "\\\\.)*\")+")) {
-				found = substr(text, RSTART, RLENGTH)
-				if (found ~ /\\/)
-					bad = found
-				text = substr(text, RSTART + RLENGTH)
-			}
-			if (bad == "")
-				exit
-			sub(/^[^A-Za-z_#]/, "", bad)
-			sub(/[ (].*/, "", bad)
-			print file ": error: a backslash in the string of " \
-				bad
-			exit 1
-		}' "$1"
+# What may not stand in the text of FILE, wherever it comes from.  A string
+# that reaches the assembler must not end its line or its quotes there, or what
+# follows would be an instruction.  What talks to a sanitizer could silence it.
+check_text() { # TEXT FILE
+	if [ "$(wc -c < "$1")" -gt $MAX_TEXT_BYTES ] ||
+		[ "$(wc -L < "$1")" -gt $MAX_LINE_BYTES ]; then
+		echo "$2: error: with what it includes it is longer than" \
+			"$MAX_TEXT_BYTES bytes, or a line of it than" \
+			"$MAX_LINE_BYTES"
+		return 1
+	fi
+	if grep -Eq '^#[ \t]*pragma.*(\\|pch_preprocess)' "$1"; then
+		echo "$2: error: a #pragma with a backslash, or for" \
+			"precompiled headers"
+		return 1
+	fi
+	sed '/^#/d' "$1" | tr '\n' ' ' > "$1.flat"
+	bad=$(sed 's/"[ \t]*"//g' "$1.flat" |
+		grep -Eo "$sanitizer_name" | head -n 1)
+	if [ -n "$bad" ]; then
+		echo "$2: error: sanitizers stay as they are ($bad); mend" \
+			"what they find"
+		return 1
+	fi
+	bad=$(grep -Eo "$assembly_string" "$1.flat" | grep -F '\' |
+		head -n 1 | sed 's/^[^A-Za-z_]*\([A-Za-z_]*\).*/\1/')
+	[ -n "$bad" ] || return 0
+	echo "$2: error: a backslash in the string of $bad"
+	return 1
 }
+sanitizer_name='(__[a-z]*san|__sanitizer|Annotate[A-Z])[A-Za-z0-9_]*'
+assembly_string='(^|[^A-Za-z0-9_])_*(asm|section|alias|weakref|ifunc|symver'\
+'|target|target_clones)_*([ \t]+|_*(volatile|goto|inline)_*)*[(]'\
+'([ \t]*"([^"\\]|\\.)*")+'
 
 # Inline assembly could do anything, system calls for instance; the empty
 # barrier and the hint for spinning are harmless.  Functions that run before
@@ -322,8 +332,8 @@ denied)
 	explain_denied "$2"
 	;;
 text)
-	check_includes "$2" "$3" "$4" && check_attributes "$2/obj/$4.i" &&
-		check_strings "$2/obj/$4.i" "$4.c"
+	check_includes "$2" "$3" "$4" && check_text "$2/obj/$4.i" "$4.c" &&
+		check_attributes "$2/obj/$4.i"
 	;;
 assembly)
 	check_assembly "$2/obj/$4.s" "$4.c"

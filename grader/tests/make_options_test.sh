@@ -46,6 +46,14 @@ refused 'LAB_LOG=bogus is unknown' grade
 refused 'LAB_LOG=bogus is unknown' test
 unset LAB_LOG
 
+# A name that make or the shell would read otherwise runs nothing.
+refused 'SUBMISSION holds one of' grade \
+	'SUBMISSION=kim$(shell touch '"$log.ran)"
+refused 'SUBMISSION holds one of' grade \
+	"SUBMISSION=o'; touch $log.ran; echo '"
+prints "--replay-args=SUBMISSION=\"kim;" grade SUBMISSION='kim; x'
+[ ! -e "$log.ran" ] || die 'the name of a folder was run'
+
 # An option that is of no use is a mistake.
 refused 'make test makes no use of TEST.' test TEST=basic
 refused 'make test makes no use of RACES SUBMISSION.' test SUBMISSION=. \

@@ -113,6 +113,24 @@ printf '%s\n' '#if __has_include("../obj/paxos/peer.d")' '#error seen' \
 expect 0 '' 'a source that looks for its own output' "$work/sly" "$out" \
 	plain "$cc"
 
+# -- nor does a source know in which flavour it is built
+mkdir "$work/knows"
+printf '%s\n' '#ifdef __SANITIZE_THREAD__' '#error seen' '#endif' \
+	'#if defined(__has_feature)' '#if __has_feature(thread_sanitizer)' \
+	'#error seen' '#endif' '#endif' 'typedef int some;' \
+	> "$work/knows/peer.c"
+expect 0 '' 'a source that looks for a sanitizer' "$work/knows" "$out" thread \
+	"$cc"
+
+# -- a text that would take for ever to look at
+mkdir "$work/long"
+{
+	printf 'char text[] = "'
+	head -c 70000 /dev/zero | tr '\0' A
+	echo '";'
+} > "$work/long/peer.c"
+expect 1 'a line of it than' 'a long line' "$work/long" "$out" plain "$cc"
+
 # -- a pipe where the lab has a file of its own is not opened
 mkdir -p "$work/pipe/paxos"
 echo 'typedef int some;' > "$work/pipe/paxos/peer.c"

@@ -1,4 +1,4 @@
-/* refused: defines __tsan_default_options, a name that belongs */
+/* refused: sanitizers stay as they are .__tsan_default_options */
 const char *__tsan_default_options(void);
 
 const char *__tsan_default_options(void)

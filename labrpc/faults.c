@@ -92,6 +92,10 @@ struct fate fate_draw(const struct faults *faults, uint64_t seed, int from,
 				     faults->delay_max_ms);
 	fate.notice_ms = draw_notice_ms(&rng, faults->loss_notice);
 
+	fate.least_ms = faults->delay_min_ms;
+	fate.certain = faults->lose_request >= 1 || faults->lose_reply >= 1 ||
+		       faults->duplicate >= 1 || faults->hold_reply >= 1;
+
 	/* What never left has no reply to lose and no copy. */
 	if (fate.lose_request)
 		fate.lose_reply = fate.duplicate = false;

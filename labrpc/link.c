@@ -158,6 +158,7 @@ struct fate link_decide(struct link *link, const struct rpc_proc *proc)
 
 	fate = fate_draw(&faults, link->seed, link->from, link->to, proc, nth);
 	fate.delay_ms += late_ms;
+	fate.least_ms += late_ms;
 	if (flags & (LINK_CUT | LINK_DEAF)) {
 		fate.lose_request = true;
 		fate.lose_reply = fate.duplicate = false;

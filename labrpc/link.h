@@ -35,6 +35,8 @@ struct fate {
 	int copy_delay_ms;   /* the copy leaves so much after the original */
 	int hold_ms;         /* the reply is seen so much after it came */
 	int notice_ms;       /* a loss is seen after so long; -1: time-out */
+	int least_ms;        /* of delay_ms, what no chance is in */
+	bool certain;        /* some of the above was sure to happen */
 	uint64_t nth;        /* which call of its procedure on the link */
 };
 

@@ -14,8 +14,9 @@
 #define TEXT_COLUMN 18 /* where the words of an event begin */
 #define MARK_COLUMN 16 /* where a `!` stands if chance did it harm */
 
-/* On the terminal: the end of a trace, with its head. */
-#define LINES_MAX 28
+/* On the terminal: how a trace begins, with its heads, and how it ends. */
+#define LINES_BEGIN 14
+#define LINES_END 26
 
 #define VERSION 1
 
@@ -57,17 +58,18 @@ static void print_line(FILE *to, const char *line, size_t len, bool in_full)
 void trace_print(FILE *to, const struct outcome *outcome, bool in_full)
 {
 	const char *line = outcome->story;
-	int n = count_lines(line), skipped = 0;
+	int n = count_lines(line);
+	/* Leaving out one line would save nothing. */
+	int skipped = in_full || n <= LINES_BEGIN + LINES_END + 1
+			      ? 0 : n - LINES_BEGIN - LINES_END;
 
-	if (n > LINES_MAX && !in_full)
-		skipped = n - LINES_MAX;
 	for (int i = 0; *line != '\0'; i++) {
 		size_t len = strcspn(line, "\n");
 
-		if (i == 1 && skipped > 0)
-			fprintf(to, "%*s... %d more lines in the log\n",
+		if (i == LINES_BEGIN && skipped > 0)
+			fprintf(to, "%*s... %d more lines in the log ...\n",
 				INDENT + TEXT_COLUMN, "", skipped);
-		if (i == 0 || i > skipped)
+		if (i < LINES_BEGIN || i >= LINES_BEGIN + skipped)
 			print_line(to, line, len, in_full);
 		line += len + (line[len] == '\n');
 	}

@@ -246,8 +246,7 @@ static void abandon(struct group *group, const void *args, void *reply)
 		error_set(&r->error, "this world has no runs to leave");
 		return;
 	}
-	r->spent = !group->world->abandon();
-	r->work = group->world->work();
+	group->world->abandon(r);
 	group_forget(group);
 }
 

@@ -45,8 +45,8 @@ struct world {
 	bool (*finish)(struct value *why);
 	/* What the run has cost. */
 	uint64_t (*work)(void);
-	/* Leaves the run where it is; false: no further one can begin. */
-	bool (*abandon)(void);
+	/* Leaves the run where it is, and tells what it was like. */
+	void (*abandon)(struct ctl_close_reply *reply);
 	/* Puts TEXT into the trace of the run; and event number N of it into
 	 * *REPLY.  Outside of the world, also when the run is over. */
 	void (*note)(struct value text);

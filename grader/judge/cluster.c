@@ -16,6 +16,7 @@
 
 #include "grader/judge/accusation.h"
 #include "grader/judge/nodes.h"
+#include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
 #include "grader/judge/simulation.h"
@@ -154,12 +155,14 @@ static void open_group(struct cluster *c, uint64_t absent)
 		/* Who looks for races only is to see the peers alone. */
 		.watched = !c->flavour->advises,
 	};
+	static unsigned char kept[OMIT_HARMS_MAX * OMIT_NAME_BYTES];
 
 	if (c->service != NULL) {
 		args.service = 1;
 		args.clients = CTL_CLERKS_MAX;
 		args.scripted |= UINT64_C(1) << asking_node(c);
 	}
+	omit_tell(&args, kept);
 	control_do(c, CTL_ALL, &PROC_CTL_OPEN, &args, c->service != NULL
 		   ? "loading the submission and kv_server_make()"
 		   : "loading the submission and paxos_make()");

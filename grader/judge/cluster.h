@@ -94,9 +94,10 @@ uint64_t cluster_end_run(struct cluster *c);
 
 /*
  * The same for a run that has failed, without a last look: the host stays if
- * it can.  Stores in *WORK what the run has cost; false: nobody can say.
+ * it can.  Stores what the run was like in *REPLY, whose values are the
+ * caller's; false: nobody can say.
  */
-bool cluster_abandon_run(struct cluster *c, uint64_t *work);
+bool cluster_abandon_run(struct cluster *c, struct ctl_close_reply *reply);
 
 /* Ends the host that stands between two runs, if there is one, at once or in
  * an orderly way; whether all was in order is in *ENDING. */

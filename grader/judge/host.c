@@ -65,7 +65,8 @@ struct host *host_start(const struct host_config *config, char *why,
 {
 	struct host *h = must_calloc(1, sizeof(*h));
 	const char *log = getenv("LAB_LOG");
-	bool echo = log != NULL && log[0] != '\0' && strcmp(log, "off") != 0;
+	bool echo = !config->quiet && log != NULL && log[0] != '\0' &&
+		    strcmp(log, "off") != 0;
 	char path[160];
 	int output = -1;
 

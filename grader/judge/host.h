@@ -27,6 +27,7 @@ struct host_config {
 	const char *dir;        /* a private folder, with a short path */
 	const char *world;
 	const struct flavour *flavour;
+	bool quiet;             /* it logs nothing, whatever LAB_LOG says */
 };
 
 /* Starts a host and leaves it to come up; WHY says why it cannot. */

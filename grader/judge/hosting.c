@@ -13,6 +13,7 @@
 
 #include "grader/judge/cluster.h"
 #include "grader/judge/look.h"
+#include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
 #include "grader/judge/stopwatch.h"
 #include "grader/judge/trial.h"
@@ -62,6 +63,7 @@ void cluster_come_up(struct cluster *c)
 		.submission = trial_settings()->submission,
 		.world = c->world->name,
 		.flavour = c->flavour,
+		.quiet = trial_is_quiet(),
 	};
 	char folder[128];
 	struct ending ending;
@@ -122,15 +124,14 @@ uint64_t cluster_end_run(struct cluster *c)
 	return reply.work;
 }
 
-bool cluster_abandon_run(struct cluster *c, uint64_t *work)
+bool cluster_abandon_run(struct cluster *c, struct ctl_close_reply *reply)
 {
-	struct ctl_close_reply reply = { .error = VALUE_EMPTY };
 	struct ending ending;
 	bool answered = c->host != NULL &&
-		host_call(c->host, &PROC_CTL_ABANDON, NULL, &reply) ==
+		host_call(c->host, &PROC_CTL_ABANDON, NULL, reply) ==
 			ANSWER_GIVEN;
 
-	if (answered && !reply.spent) {
+	if (answered && !reply->spent) {
 		standing = c->host;
 	} else if (c->host != NULL) {
 		host_end(c->host, 0, &ending);
@@ -138,7 +139,6 @@ bool cluster_abandon_run(struct cluster *c, uint64_t *work)
 	}
 	c->host = NULL;
 	cluster_free(c);
-	*work = reply.work;
 	return answered;
 }
 

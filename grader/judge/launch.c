@@ -36,12 +36,13 @@ static bool is_passed_on(const char *setting)
 	       strncmp(setting, "GCOV_PREFIX", strlen("GCOV_PREFIX")) == 0;
 }
 
-static void add_env(struct lines *env)
+static void add_env(struct lines *env, bool quiet)
 {
 	lines_add(env, "PATH=%s", getenv("PATH") ? getenv("PATH")
 						  : "/usr/bin:/bin");
 	for (char **e = environ; *e != NULL; e++)
-		if (is_passed_on(*e))
+		if (is_passed_on(*e) &&
+		    !(quiet && strncmp(*e, "LAB_LOG=", 8) == 0))
 			lines_add(env, "%s", *e);
 }
 
@@ -171,7 +172,7 @@ pid_t launch(const struct host_config *config, int output)
 
 	if (!confine_prepare(&confinement, config))
 		return -1;
-	add_env(&env);
+	add_env(&env, config->quiet);
 	add_checkers(&env, config->dir);
 	if (config->flavour->debugger)
 		lines_add(&argv, "%s/debugger", config->dir);

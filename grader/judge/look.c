@@ -20,7 +20,7 @@
 
 void fail_complaint(int64_t seq, const struct complaint *complaint)
 {
-	trial_fail(seq, complaint->expected, "%s", complaint->saw);
+	trial_fail_rule(seq, complaint->expected, "%s", complaint->saw);
 }
 
 static struct print reply_print(const struct ctl_wait_reply *reply, int peer)
@@ -62,9 +62,11 @@ void look(struct cluster *c, int64_t seq, int count, int64_t within_ms,
 		if (!(c->open >> peer & 1))
 			continue;
 		note_decision(c, peer, seq, reply);
-		if (!oracle_fate(c->oracle, peer, seq, reply->fates[peer],
-				 reply_print(reply, peer), &complaint))
-			fail_complaint(seq, &complaint);
+		if (oracle_fate(c->oracle, peer, seq, reply->fates[peer],
+				reply_print(reply, peer), &complaint))
+			continue;
+		look_release(reply);
+		fail_complaint(seq, &complaint);
 	}
 }
 

@@ -14,6 +14,7 @@
 
 #include "grader/judge/cluster.h"
 #include "grader/judge/nodes.h"
+#include "grader/judge/omit.h"
 #include "grader/judge/trial.h"
 
 static void require_node(const struct cluster *c, int node)
@@ -28,6 +29,8 @@ void partition_by(struct cluster *c, const int group_of[])
 	struct ctl_partition_args args;
 	char described[256];
 
+	if (omits_step(NO_SEQ))
+		return;
 	for (int i = 0; i < CTL_NODES_MAX; i++) {
 		c->group_of[i] = i < c->npeers ? group_of[i] : -1;
 		args.group_of[i] = c->group_of[i];
@@ -50,6 +53,8 @@ void partition(struct cluster *c, const char *groups)
 
 void heal(struct cluster *c)
 {
+	if (omits_step(NO_SEQ))
+		return;
 	trial_step("heal");
 	control_do(c, CTL_ALL, &PROC_CTL_HEAL, NULL, "healing");
 	for (int i = 0; i < CTL_NODES_MAX; i++)
@@ -63,6 +68,8 @@ static void set_deaf(struct cluster *c, int node, bool deaf)
 	struct ctl_node_args args = { .node = node, .amount = deaf };
 
 	require_node(c, node);
+	if (deaf && omits_step(NO_SEQ))
+		return;
 	trial_step("node %d is %s", node, deaf ? "deaf" : "no longer deaf");
 	control_do(c, CTL_ALL, &PROC_CTL_DEAFEN, &args, "deafening");
 	c->deaf &= ~(UINT64_C(1) << node);
@@ -84,6 +91,8 @@ void slow(struct cluster *c, int node, int ms)
 	struct ctl_node_args args = { .node = node, .amount = ms };
 
 	require_node(c, node);
+	if (omits_step(NO_SEQ))
+		return;
 	trial_step("requests to node %d take %d ms more", node, ms);
 	control_do(c, CTL_ALL, &PROC_CTL_SLOW, &args, "slowing down");
 }
@@ -98,6 +107,8 @@ static void set_cut(struct cluster *c, int from, int to, bool is_cut)
 
 	require_node(c, from);
 	require_node(c, to);
+	if (is_cut && omits_step(NO_SEQ))
+		return;
 	trial_step("%s %d -> %d", is_cut ? "cut" : "mend", from, to);
 	control_do(c, CTL_ALL, &PROC_CTL_CUT, &args, "cutting a link");
 	c->cuts += is_cut ? 1 : -1;
@@ -135,6 +146,8 @@ static void set_faults(struct cluster *c, const struct faults *f,
 		.delay_max_ms = f->delay_max_ms,
 	};
 
+	if (omits_step(NO_SEQ))
+		return;
 	trial_step("faults %s", name);
 	control_do(c, CTL_ALL, &PROC_CTL_FAULTS, &args, "setting faults");
 	snprintf(c->faults, sizeof(c->faults), "%s", name);

@@ -1,9 +1,10 @@
 /*
  * runs.c - the runs of a test: one in real time, many in simulation.
  *
- * A simulated run is an attempt first.  One that fails is repeated by its
- * seed, now with a trace, and that run is the one that is told of.  A person
- * with a debugger sees the last run only.
+ * A simulated run is an attempt first.  One that fails is shrunk, and the
+ * least that fails in the same way is made once more, now with a trace: that
+ * run is the one that is told of, and the only one that a person with a
+ * debugger sees.
  *
  * Invariant: the runs that are made, and their order, depend on the seed and
  * on what they cost in steps, never on time.
@@ -12,7 +13,12 @@
  */
 #include "grader/judge/runs.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "grader/judge/cluster.h"
+#include "grader/judge/shrink.h"
 #include "grader/judge/trial.h"
 #include "labrpc/random.h"
 
@@ -26,28 +32,44 @@ void failure_deinit(struct failure *failure)
 {
 	if (failure->known)
 		ending_deinit(&failure->ending);
+	value_free(&failure->harm);
 }
 
-/* A host of attempts makes room for one that a person looks into. */
-static void make_room(void)
+static bool is_debugged(void)
+{
+	return flavour_find(trial_settings()->flavour)->debugger;
+}
+
+/* Ends the host of the runs so far. */
+static void end_host(void)
 {
 	struct ending ending = { .report = NULL };
 
-	if (!flavour_find(trial_settings()->flavour)->debugger)
-		return;
 	cluster_retire(true, &ending);
 	ending_deinit(&ending);
 }
 
-/* Tells of the run with SEED, which has failed as FAILURE. */
-static _Noreturn void tell(uint64_t seed, struct failure *failure)
+/* Tells of the run with SEED, which has failed as FAILURE and cost WORK. */
+static _Noreturn void tell(uint64_t seed, struct failure *failure,
+			   uint64_t work)
 {
+	/* Hundreds of runs are not to be logged, nor seen by a debugger. */
+	bool apart = getenv("LAB_LOG") != NULL || is_debugged();
+
 	if (failure->known && failure->ending.is_todo)
 		trial_fail_as(failure);
-	make_room();
+	if (apart)
+		end_host();
+	trial_be_quiet();
+	shrink(seed, failure, work);
+	if (apart)
+		end_host();
 	trial_trace();
 	trial_run(seed);
 	/* It has not failed again: something in it is not simulated. */
+	snprintf(failure->saw + strlen(failure->saw),
+		 sizeof(failure->saw) - strlen(failure->saw),
+		 " (and not when the run was repeated)");
 	trial_fail_as(failure);
 }
 
@@ -66,12 +88,12 @@ static void make_many(void)
 	for (i = 0; i == 0 || (i < runs && all / RUN_WORK < runs); i++) {
 		run = i == 0 ? seed : random_mix(seed, i) % RUN_SEED_END;
 		if (!trial_attempt(run, &failure, &work))
-			tell(run, &failure);
+			tell(run, &failure, work);
 		all += work;
 	}
-	if (!flavour_find(trial_settings()->flavour)->debugger)
+	if (!is_debugged())
 		return;
-	make_room();
+	end_host();
 	trial_run(seed);
 }
 

@@ -18,15 +18,20 @@
 #include <stdint.h>
 
 #include "grader/judge/host.h"
+#include "labrpc/value.h"
 
 /* How a run failed that was only an attempt. */
 struct failure {
 	char expected[1024], saw[1024];
 	int64_t seq;          /* as trial_fail() has it */
 	bool ask;             /* the peers can be asked what they hold */
+	bool rule;            /* it holds whatever a test does */
 	bool known;           /* `ending` says how the host ended */
 	struct ending ending;
-	bool lives;           /* the host did, so that the work is known */
+	bool lives;           /* the host did, so that the rest is known: */
+	bool fresh;           /* the next run needs another host */
+	uint64_t harms;       /* what chance did: how often, and the names */
+	struct value harm;    /* as control.x has them */
 };
 void failure_deinit(struct failure *failure);
 
@@ -41,6 +46,10 @@ bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work);
 
 /* Tells whether this run is one. */
 bool trial_is_attempt(void);
+
+/* From now on attempts are made without a word to anybody. */
+void trial_be_quiet(void);
+bool trial_is_quiet(void);
 
 /* From now on what the runs do is written down for the verdict. */
 void trial_trace(void);

@@ -14,6 +14,7 @@
 #include "grader/judge/ask.h"
 #include "grader/judge/brief.h"
 #include "grader/judge/nodes.h"
+#include "grader/judge/omit.h"
 #include "grader/judge/serving.h"
 #include "grader/judge/trial.h"
 
@@ -290,7 +291,7 @@ void work_begin(struct cluster *c, int clerk, const struct work *work)
 {
 	struct ctl_work_args args = {
 		.clerk = clerk,
-		.operations = work->operations,
+		.operations = omit_operations(work->operations),
 		.keys = work->keys > 0 ? work->keys : 1,
 		.get_ppm = work->gets * PER_CENT,
 		.put_ppm = work->puts * PER_CENT,

@@ -157,7 +157,7 @@ void history_check(struct cluster *c)
 	if (s->report.verdict == LIN_OK)
 		return;
 	complain(&s->report, what, sizeof(what));
-	trial_fail(NO_SEQ, EXPECTED_ORDER, "%s", what);
+	trial_fail_rule(NO_SEQ, EXPECTED_ORDER, "%s", what);
 }
 
 void history_describe(const struct service *s, struct lines *l)

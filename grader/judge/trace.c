@@ -248,6 +248,7 @@ struct trace *trace_read(struct cluster *c, int64_t seq)
 	trace->seq = seq;
 	trace->peers = c->npeers;
 	trace->service = c->service != NULL;
+	trace->shrunk = shrink_result();
 	while (reply.there && trace->n < EVENTS_MAX && c->host != NULL) {
 		args.event = trace->n;
 		if (host_call(c->host, &PROC_CTL_TRACE, &args, &reply) !=

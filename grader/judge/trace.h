@@ -21,6 +21,7 @@
 
 #include "grader/control.h"
 #include "grader/judge/brief.h"
+#include "grader/judge/shrink.h"
 
 struct cluster;
 
@@ -59,6 +60,7 @@ struct trace {
 	int64_t seq;               /* that failed; NO_SEQ: none of them */
 	int peers;                 /* nodes from here on are clients */
 	bool service;
+	const struct shrunk *shrunk; /* how the run was found, or NULL */
 	int left_out;              /* events before the first */
 	int n;
 	struct trace_event *events;

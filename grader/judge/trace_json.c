@@ -151,6 +151,8 @@ json_t *trace_json(const struct trace *trace)
 		if (json_array_append_new(events,
 					  event_json(&trace->events[i])) != 0)
 			lab_fatal("no memory for a trace");
+	if (trace->shrunk != NULL)
+		put_json(object, "shrunk", shrink_json(trace->shrunk));
 	put_json(object, "events", events);
 	return object;
 }

@@ -22,6 +22,7 @@
 #include "grader/judge/findings.h"
 #include "grader/judge/history.h"
 #include "grader/judge/look.h"
+#include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/stopwatch.h"
 #include "grader/judge/trace.h"
@@ -47,6 +48,7 @@ static struct trial {
 	/* Of a run that may fail without a verdict: where that goes. */
 	struct failure *failure; /* NULL: it may not */
 	jmp_buf back;
+	bool quiet;
 
 	bool traced;             /* what the run does is written down, ... */
 	struct trace *trace;     /* ... and is here when it has failed */
@@ -75,7 +77,8 @@ void trial_step(const char *fmt, ...)
 	va_start(args, fmt);
 	step = history_add(&trial.history, fmt, args);
 	va_end(args);
-	verdict_step(step);
+	if (!trial.quiet)
+		verdict_step(step);
 	trial_note("%s", step);
 }
 
@@ -148,49 +151,58 @@ static _Noreturn void leave(const char *fmt, ...)
 }
 
 /* The run is an attempt: its failure is noted, and the body is left. */
-static _Noreturn void catch_failure(int64_t seq, bool ask,
-				    const char *expected, const char *saw,
-				    struct ending *known)
+static _Noreturn void catch_failure(const struct cause *cause)
 {
 	struct failure *failure = trial.failure;
 
-	failure->seq = seq;
-	failure->ask = ask;
-	snprintf(failure->expected, sizeof(failure->expected), "%s", expected);
-	snprintf(failure->saw, sizeof(failure->saw), "%s", saw);
-	failure->known = known != NULL;
-	if (known != NULL)
-		failure->ending = *known;
+	failure->seq = cause->seq;
+	failure->ask = cause->ask;
+	failure->rule = cause->rule;
+	snprintf(failure->expected, sizeof(failure->expected), "%s",
+		 cause->expected);
+	snprintf(failure->saw, sizeof(failure->saw), "%s", cause->saw);
+	failure->known = cause->known != NULL;
+	if (cause->known != NULL)
+		failure->ending = *cause->known;
 	longjmp(trial.back, 1);
 }
 
-/* What a failed test ends with, from whatever cause. */
-static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
-				bool ask, const char *expected,
-				const char *saw, struct ending *known)
+/* What the cluster looked like as the test failed; then it is killed. */
+static void take_apart(const struct cause *cause, struct lines *details,
+		       struct ending *ending)
+{
+	struct cluster *c = trial.cluster;
+
+	if (c == NULL)
+		return;
+	if (c->flavour != NULL && c->flavour->debugger)
+		fprintf(stderr, "\nThe test has failed: %s.\nExpected "
+			"was: %s.\nInterrupt (Ctrl-C) to look at the "
+			"peers, quit gdb to end.\n", cause->saw,
+			cause->expected);
+	look_describe(c, cause->seq, cause->ask, details);
+	trial_note("failed: %s", cause->saw);
+	if (trial.traced)
+		trial.trace = trace_read(c, cause->seq);
+	cluster_kill(c, ending);
+	trial.cluster = NULL;
+}
+
+void trial_end(const struct cause *cause)
 {
 	struct lines details = { .n = 0 };
 	struct ending ending = { .report = NULL };
+	const char *expected = cause->expected;
 	char text[1024];
 
-	if (trial.failure != NULL && result == VERDICT_FAIL)
-		catch_failure(seq, ask, expected, saw, known);
-	snprintf(text, sizeof(text), "%s", saw);
-	if (trial.cluster != NULL) {
-		if (trial.cluster->flavour != NULL &&
-		    trial.cluster->flavour->debugger)
-			fprintf(stderr, "\nThe test has failed: %s.\nExpected "
-				"was: %s.\nInterrupt (Ctrl-C) to look at the "
-				"peers, quit gdb to end.\n", saw, expected);
-		look_describe(trial.cluster, seq, ask, &details);
-		trial_note("failed: %s", text);
-		if (trial.traced)
-			trial.trace = trace_read(trial.cluster, seq);
-		cluster_kill(trial.cluster, &ending);
-		trial.cluster = NULL;
-	}
-	if (known != NULL)
-		ending = *known;
+	/* In a search what is too much for the grader is no news. */
+	if (trial.failure != NULL &&
+	    (cause->result == VERDICT_FAIL || trial.quiet))
+		catch_failure(cause);
+	snprintf(text, sizeof(text), "%s", cause->saw);
+	take_apart(cause, &details, &ending);
+	if (cause->known != NULL)
+		ending = *cause->known;
 	trial.crashed = ending.crashed;
 	history_write(&trial.history, &details);
 	if (ending.is_todo) { /* which says it all, whatever came of it */
@@ -198,66 +210,11 @@ static _Noreturn void end_badly(enum verdict_result result, int64_t seq,
 		snprintf(text, sizeof(text), "%s", ending.words);
 		lines_deinit(&details);
 	}
-	give(result, expected, text, &details,
+	give(cause->result, expected, text, &details,
 	     ending.report != NULL ? ending.report : "");
 	ending_deinit(&ending);
 	lines_deinit(&details);
 	leave("expected: %s; saw: %s", expected, text);
-}
-
-void trial_fail(int64_t seq, const char *expected, const char *fmt, ...)
-{
-	char saw[1024];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(saw, sizeof(saw), fmt, args);
-	va_end(args);
-	end_badly(VERDICT_FAIL, seq, true, expected, saw, NULL);
-}
-
-void trial_fail_unasked(const char *expected, const char *fmt, ...)
-{
-	char saw[1024];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(saw, sizeof(saw), fmt, args);
-	va_end(args);
-	end_badly(VERDICT_FAIL, NO_SEQ, false, expected, saw, NULL);
-}
-
-void trial_fail_ended(struct ending *ending, const char *doing)
-{
-	char saw[1024];
-
-	snprintf(saw, sizeof(saw), "%s, during %s", ending->words, doing);
-	end_badly(VERDICT_FAIL, NO_SEQ, false, "the program runs until the "
-		  "test ends it", saw, ending);
-}
-
-void trial_fail_run(const char *expected, struct ending *ending)
-{
-	end_badly(VERDICT_FAIL, NO_SEQ, false, expected, ending->words,
-		  ending);
-}
-
-void trial_fail_as(struct failure *failure)
-{
-	end_badly(VERDICT_FAIL, failure->seq, failure->ask, failure->expected,
-		  failure->saw, failure->known ? &failure->ending : NULL);
-}
-
-void trial_error(const char *fmt, ...)
-{
-	char saw[1024];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(saw, sizeof(saw), fmt, args);
-	va_end(args);
-	end_badly(VERDICT_GRADER_ERROR, NO_SEQ, false,
-		  "the grader can do its work", saw, NULL);
 }
 
 /* Makes a folder where nobody has given us one. */
@@ -314,7 +271,9 @@ static void begin_run(uint64_t seed)
 {
 	trial_drop_kept();
 	trial.history.n = 0;
-	verdict_steps_anew();
+	if (!trial.quiet)
+		verdict_steps_anew();
+	omit_begin();
 	trial.seed = seed;
 	random_seed(&trial.random, seed);
 }
@@ -332,10 +291,24 @@ uint64_t trial_run(uint64_t seed)
 	return work;
 }
 
+/* The attempt has failed: leaves its run, and notes what it was like. */
+static uint64_t leave_attempt(struct failure *failure)
+{
+	struct ctl_close_reply reply = { .error = VALUE_EMPTY };
+	struct cluster *c = trial.cluster;
+
+	trial.failure = NULL;
+	trial.cluster = NULL;
+	failure->lives = c != NULL && cluster_abandon_run(c, &reply);
+	failure->fresh = !failure->lives || reply.spent;
+	failure->harms = reply.harms;
+	failure->harm = reply.harm;
+	value_free(&reply.error);
+	return reply.work;
+}
+
 bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
 {
-	struct cluster *c;
-
 	*failure = (struct failure){ .seq = NO_SEQ };
 	trial.failure = failure;
 	trial.runs++;
@@ -344,11 +317,13 @@ bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
 		trial.failure = NULL;
 		return true;
 	}
-	trial.failure = NULL;
-	c = trial.cluster;
-	trial.cluster = NULL;
-	failure->lives = c != NULL && cluster_abandon_run(c, work);
+	*work = leave_attempt(failure);
 	return false;
+}
+
+void trial_be_quiet(void)
+{
+	trial.quiet = true;
 }
 
 bool trial_is_attempt(void)
@@ -356,9 +331,15 @@ bool trial_is_attempt(void)
 	return trial.failure != NULL;
 }
 
+bool trial_is_quiet(void)
+{
+	return trial.quiet;
+}
+
 void trial_trace(void)
 {
 	trial.traced = true;
+	trial.quiet = false;
 }
 
 bool trial_is_traced(void)

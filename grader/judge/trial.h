@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "grader/judge/graded.h"
+#include "grader/judge/verdict.h"
 #include "labrpc/random.h"
 #include "labrpc/value.h"
 
@@ -58,6 +59,11 @@ void trial_drop_kept(void);
 _Noreturn void trial_fail(int64_t seq, const char *expected, const char *fmt,
 			  ...) __attribute__((format(printf, 3, 4)));
 
+/* The same over what holds whatever a test does (omit.h). */
+_Noreturn void trial_fail_rule(int64_t seq, const char *expected,
+			       const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* The same for a host that did not do its part; the cluster is not asked. */
 _Noreturn void trial_fail_unasked(const char *expected, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -72,5 +78,16 @@ _Noreturn void trial_fail_run(const char *expected, struct ending *ending);
 /* Ends the test as the grader's or the machine's fault. */
 _Noreturn void trial_error(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
+
+/* Why a test ends: what the functions above make of it. */
+struct cause {
+	enum verdict_result result;
+	int64_t seq;          /* the instance that it is about, or NO_SEQ */
+	bool ask;             /* the peers can be asked what they hold of it */
+	bool rule;            /* what was broken holds whatever a test does */
+	const char *expected, *saw;
+	struct ending *known; /* how the host has ended, or NULL */
+};
+_Noreturn void trial_end(const struct cause *cause);
 
 #endif

@@ -5,7 +5,8 @@
  *
  * Ends with 0 if FILE is one JSON object that has each key in the tables of
  * TRACE.md (grader/judge) where they say, of the type that they say, and no
- * other, with times that never fall.  Prints how many events there are.
+ * other, with times that never fall.  Prints how many events there are, and
+ * how much was left of the first run.
  */
 #include <jansson.h>
 #include <stdarg.h>
@@ -15,19 +16,19 @@
 #include <string.h>
 
 #define ROWS_MAX 64
-#define TABLES_MAX 4
+#define TABLES_MAX 6
 
 /* A row of a table, `where` empty in tables that have no such column. */
 struct row {
 	char key[32], type[32], where[32];
 };
 
-/* The tables, in their order: the file, events, their names, values. */
+/* The tables, in their order. */
 static struct table {
 	struct row rows[ROWS_MAX];
 	int n;
 } tables[TABLES_MAX];
-enum { THE_FILE, EVENTS, NAMES, VALUES };
+enum { THE_FILE, EVENTS, NAMES, VALUES, SHRUNK, HARMS };
 
 static _Noreturn void fail(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
@@ -103,8 +104,19 @@ static void check_keys(json_t *object, int table, const char *what)
 		if (!is_of_type(value, row[i].type))
 			fail("%s: %s is no %s", what, key, row[i].type);
 		if (strcmp(row[i].type, "object") == 0)
-			check_keys(value, VALUES, key);
+			check_keys(value, strcmp(key, "shrunk") == 0
+				   ? SHRUNK : VALUES, key);
 	}
+}
+
+/* OBJECT has all keys of TABLE. */
+static void check_all(const json_t *object, int table, const char *what)
+{
+	for (int i = 0; i < tables[table].n; i++)
+		if (json_object_get(object, tables[table].rows[i].key) ==
+		    NULL)
+			fail("%s has no %s", what,
+			     tables[table].rows[i].key);
 }
 
 /* Tells whether every event called NAME has what is in WHERE. */
@@ -152,9 +164,14 @@ static void check_event(json_t *event, json_int_t *time)
 	*time = at;
 }
 
+static long long number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
 int main(int argc, char **argv)
 {
-	json_t *root, *events, *event;
+	json_t *root, *events, *event, *shrunk, *harm;
 	json_int_t time = 0;
 	json_error_t error;
 	size_t i;
@@ -166,15 +183,19 @@ int main(int argc, char **argv)
 	if (!json_is_object(root))
 		fail("%s is no JSON object: %s", argv[2], error.text);
 	check_keys(root, THE_FILE, "the file");
-	for (int row = 0; row < tables[THE_FILE].n; row++)
-		if (json_object_get(root, tables[THE_FILE].rows[row].key) ==
-		    NULL)
-			fail("the file has no %s",
-			     tables[THE_FILE].rows[row].key);
+	check_all(root, THE_FILE, "the file");
+	shrunk = json_object_get(root, "shrunk");
+	check_all(shrunk, SHRUNK, "shrunk");
+	json_array_foreach(json_object_get(shrunk, "harms"), i, harm)
+		check_keys(harm, HARMS, "harm");
 	events = json_object_get(root, "events");
 	json_array_foreach(events, i, event)
 		check_event(event, &time);
-	printf("%zu events\n", json_array_size(events));
+	printf("%zu events, %zu harms of %lld, %lld steps of %lld\n",
+	       json_array_size(events),
+	       json_array_size(json_object_get(shrunk, "harms")),
+	       number(shrunk, "harms_before"), number(shrunk, "steps"),
+	       number(shrunk, "steps_before"));
 	json_decref(root);
 	return 0;
 }

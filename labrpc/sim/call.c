@@ -1,9 +1,10 @@
 /*
  * call.c - requests and replies on their way, and the threads of handlers.
  *
- * Each message takes its own time, drawn from the network's stream, so
- * messages overtake each other; each request that arrives starts a thread for
- * its handler.
+ * Each message takes its own time, drawn from the network's seed by which one
+ * it is on its link, so messages overtake each other, and each stays as it is
+ * when another one changes.  Each request that arrives starts a thread for its
+ * handler.
  *
  * Invariant: server->handling counts the threads that run its handlers; a
  * call that is CALL_HANDLED has one of them.  No locks: one thread runs.
@@ -88,14 +89,27 @@ void call_seen(const struct call *call, enum sim_sight what)
 	});
 }
 
-int64_t call_draw_arrival(void)
+int64_t call_draw_arrival(const struct call *call)
 {
 	const struct sim_profile *profile = &sim.config.profile;
 	uint64_t span = (uint64_t)(profile->delay_max_ns -
 				   profile->delay_min_ns) + 1;
+	uint64_t name = harm_name(&(struct harm){
+		.kind = HARM_SLOW,
+		.from = call->from,
+		.to = call->to,
+		.proc = call->number,
+		.reply = call->state == CALL_COMING,
+		.nth = call->nth,
+	});
+	struct random rng;
+	int64_t late_ns;
 
-	return sim_after(profile->delay_min_ns +
-			 (int64_t)random_below(&sim.network, span));
+	random_seed(&rng, random_mix(sim.network, name));
+	late_ns = (int64_t)random_below(&rng, span);
+	if (late_ns > 0 && !harm_comes(name))
+		late_ns = 0;
+	return sim_after(profile->delay_min_ns + late_ns);
 }
 
 /* Sends CALL back to its caller, with its reply if it has one. */
@@ -106,7 +120,7 @@ static void send_back(struct call *call)
 	if (call->wire == NULL)
 		call_free(call);
 	else
-		timers_add(&sim.timers, call_draw_arrival(), TIMER_RETURN,
+		timers_add(&sim.timers, call_draw_arrival(call), TIMER_RETURN,
 			   call, 0);
 }
 

@@ -39,6 +39,8 @@ struct call {
 	const struct rpc_proc *proc; /* of a posting; else NULL */
 	bool copy;
 	uint32_t xid;                /* by which logs tell calls apart */
+	uint32_t number;             /* of its procedure; 0: none */
+	uint32_t nth;                /* which call of that on its link */
 	struct record *request, *reply;
 	struct wire *wire;           /* NULL once nobody waits for it */
 	struct thread *caller;       /* waits for it, if blocked for RPCs */
@@ -56,8 +58,8 @@ uint64_t call_words(const struct call *call);
 /* Lets whoever watches see WHAT has become of CALL. */
 void call_seen(const struct call *call, enum sim_sight what);
 
-/* The time at which a message that leaves now arrives. */
-int64_t call_draw_arrival(void);
+/* The time at which a message of CALL that leaves now arrives. */
+int64_t call_draw_arrival(const struct call *call);
 
 /* The timers' part: CALL's request has arrived; its reply has. */
 void call_deliver(struct call *call);

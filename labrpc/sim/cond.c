@@ -43,6 +43,8 @@ static void draw_spurious(void)
 	if (chance <= 0 || !random_chance(&sim.scheduler, chance))
 		return;
 	after_ns = random_below(&sim.scheduler, SPURIOUS_MAX_NS);
+	if (!harm_comes_next(HARM_WAKE))
+		return;
 	/* sim_block() will give the wait this turn. */
 	timers_add(&sim.timers, sim_after((int64_t)after_ns), TIMER_SPURIOUS,
 		   sim.current, sim.turns + 1);

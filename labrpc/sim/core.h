@@ -29,7 +29,8 @@ struct sim {
 	bool yields;                /* its step is sched_yield() */
 	uint64_t events;            /* other steps, and threads woken */
 	int nidle;                  /* ready, but only yield since the last */
-	struct random scheduler, network, student;
+	struct random scheduler, student;
+	uint64_t network;           /* the seed of what messages take */
 	struct timers timers;
 	struct thread outside;      /* the driver */
 	struct thread *first;       /* runs the bodies of sim_do() */

@@ -193,10 +193,11 @@ void sim_begin(const struct sim_config *config)
 	sim.next_thread = 0;
 	random_seed(&sim.scheduler, random_mix(config->seed,
 					       STREAM_SCHEDULER));
-	random_seed(&sim.network, random_mix(config->seed, STREAM_NETWORK));
+	sim.network = random_mix(config->seed, STREAM_NETWORK);
 	random_seed(&sim.student, random_mix(config->seed, STREAM_STUDENT));
 	sim.report.reason = SIM_FINE;
 	sim.report.seed = config->seed;
+	harm_begin(&config->mercy);
 	arena_reset();
 	sim.runs++;
 	log_set_clock(now_us);

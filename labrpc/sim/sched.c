@@ -179,7 +179,8 @@ void sim_note(enum sim_op op, uint64_t arg)
 void sim_step(enum sim_op op, uint64_t arg)
 {
 	const struct sim_profile *profile = &sim.config.profile;
-	int64_t stall_ns;
+	int64_t stall_ns = 0;
+	bool stalls;
 
 	if (!sim_inside)
 		lab_fatal("a call of a simulated program from outside of a "
@@ -195,14 +196,17 @@ void sim_step(enum sim_op op, uint64_t arg)
 	sim_note(op, arg);
 	check_limits();
 	ring_due();
-	if (profile->stall > 0 &&
-	    random_chance(&sim.scheduler, profile->stall)) {
+	stalls = profile->stall > 0 &&
+		 random_chance(&sim.scheduler, profile->stall);
+	if (stalls) {
 		stall_ns = (int64_t)random_below(
 			&sim.scheduler, (uint64_t)profile->stall_max_ns + 1);
-		sim_block(SIM_WAIT_TIME, sim_after(stall_ns));
-	} else {
-		turn_to(strategy_pick());
+		stalls = harm_comes_next(HARM_STALL);
 	}
+	if (stalls)
+		sim_block(SIM_WAIT_TIME, sim_after(stall_ns));
+	else
+		turn_to(strategy_pick());
 	sim.yields = false;
 }
 

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "labrpc/network.h"
+#include "labrpc/sim/harm.h"
 #include "labrpc/sim/profile.h"
 #include "labrpc/sim/report.h"
 
@@ -45,6 +46,7 @@ struct sim_config {
 	bool races;          /* looks for them: see sim_instrumented() */
 	bool frees_all;      /* what is not free after the end has leaked */
 	bool debugged;       /* a person sees crashes and loops for himself */
+	struct sim_mercy mercy;
 };
 
 /* Tells whether a program was loaded that can be looked at for races. */

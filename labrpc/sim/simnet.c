@@ -18,16 +18,21 @@
 #include "labrpc/fatal.h"
 #include "labrpc/lent.h"
 #include "labrpc/medium.h"
+#include "labrpc/message.h"
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/call.h"
 #include "labrpc/sim/object.h"
 #include "labrpc/sim/sched.h"
 #include "labrpc/sim/watch.h"
 
+/* Procedures with a number below this are counted apart. */
+#define PROCS_MAX 16
+
 struct sim_end {
 	struct rpc_end end; /* first, so that one is the other */
 	struct sim_net *net;
 	int to;
+	uint32_t sent[PROCS_MAX + 1]; /* requests, by their procedure */
 };
 
 static struct sim_net *nets; /* of this run */
@@ -50,12 +55,17 @@ static struct call *make_call(struct rpc_end *end, struct record *request)
 {
 	struct sim_end *me = (struct sim_end *)end;
 	struct call *call = call_make(me->net);
+	struct call_header header;
 
 	call->from = end->from;
 	call->to = me->to;
 	call->end = end;
 	call->request = request;
 	call->state = CALL_GOING;
+	if (message_read_call(request, &header) == CALL_GOOD)
+		call->number = header.number;
+	call->nth = me->sent[call->number < PROCS_MAX ? call->number
+						      : PROCS_MAX]++;
 	return call;
 }
 
@@ -79,7 +89,8 @@ static bool sim_send(struct rpc_end *end, struct wire *wire,
 	wire->deadline_us = deadline_us;
 	wire->carrier = call;
 	call->wire = wire;
-	timers_add(&sim.timers, call_draw_arrival(), TIMER_DELIVER, call, 0);
+	timers_add(&sim.timers, call_draw_arrival(call), TIMER_DELIVER, call,
+		   0);
 	return true;
 }
 
@@ -126,7 +137,7 @@ static void sim_post(const struct posting *posting)
 {
 	struct call *call = make_call(posting->end, posting->record);
 	int64_t late_ns = posting->due_us * 1000 - sim.now_ns;
-	int64_t at_ns = call_draw_arrival();
+	int64_t at_ns = call_draw_arrival(call);
 
 	call->proc = posting->proc;
 	call->copy = posting->copy;
@@ -150,11 +161,44 @@ static void foretell(const struct rpc_end *end, uint32_t xid,
 	});
 }
 
+/* Tells whether harm of KIND, which was drawn, comes to this call. */
+static bool comes(enum sim_harm kind, const struct rpc_end *end,
+		  const struct rpc_proc *proc, const struct fate *fate)
+{
+	return harm_comes(harm_name(&(struct harm){
+		.kind = kind,
+		.from = end->from,
+		.to = ((const struct sim_end *)end)->to,
+		.proc = proc->number,
+		.nth = (uint32_t)fate->nth,
+	}));
+}
+
+/* Calls off what is not to happen of FATE. */
+static void soften(struct rpc_end *end, const struct rpc_proc *proc,
+		   struct fate *fate)
+{
+	/* What is sure to happen is no chance, but the test's own will. */
+	if (fate->certain || !rpc_end_passes(end))
+		return;
+	if (fate->lose_request && !comes(HARM_LOST_REQUEST, end, proc, fate))
+		fate->lose_request = false;
+	if (fate->lose_reply && !comes(HARM_LOST_REPLY, end, proc, fate))
+		fate->lose_reply = false;
+	if (fate->duplicate && !comes(HARM_DOUBLED, end, proc, fate))
+		fate->duplicate = false;
+	if (fate->delay_ms > fate->least_ms &&
+	    !comes(HARM_LATE, end, proc, fate))
+		fate->delay_ms = fate->least_ms;
+	if (fate->hold_ms > 0 && !comes(HARM_HELD, end, proc, fate))
+		fate->hold_ms = 0;
+}
+
 static void sim_decided(struct rpc_end *end, const struct rpc_proc *proc,
 			const struct record *request, uint32_t xid,
 			struct fate *fate)
 {
-	(void)proc;
+	soften(end, proc, fate);
 	if (fate->lose_request)
 		return; /* which is said when it is done */
 	if (fate->delay_ms > 0)

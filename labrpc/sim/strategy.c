@@ -74,7 +74,7 @@ static struct thread *pick_highest(void)
 	return best;
 }
 
-struct thread *strategy_pick(void)
+static struct thread *draw_next(void)
 {
 	const struct sim_profile *profile = &sim.config.profile;
 
@@ -85,6 +85,17 @@ struct thread *strategy_pick(void)
 	    random_chance(&sim.scheduler, profile->stay))
 		return sim.current;
 	return sim.ready[random_below(&sim.scheduler, (uint64_t)sim.nready)];
+}
+
+struct thread *strategy_pick(void)
+{
+	struct thread *next = draw_next();
+
+	/* Even then nobody may starve the others. */
+	if (harm_is_off(HARM_TURN) && !sim.yields && sim.alone <= ALONE_MAX &&
+	    sim.current->state == THREAD_READY)
+		return sim.current;
+	return next;
 }
 
 /* ---- profiles ---------------------------------------------------------- */

@@ -34,6 +34,9 @@
 /* Keeps the seeds of runs apart from those of links and peers. */
 #define RUN_SEED 0x72756e73
 
+/* Of a piece of harm, on the wire. */
+#define NAME_BYTES 8
+
 /* Copies of the submission: peers, opened again and again, and clerks. */
 #define LOADED_MAX 256
 
@@ -126,11 +129,33 @@ static bool explain(struct value *why)
 	return false;
 }
 
+/* Reads which harm is called off. */
+static void read_mercy(const struct ctl_open_args *args,
+		       struct sim_mercy *mercy)
+{
+	static uint64_t kept[HARMS_MAX];
+	size_t n = args->kept.len / NAME_BYTES, i, k;
+
+	for (i = 0; i < n && i < HARMS_MAX; i++) {
+		kept[i] = 0;
+		for (k = 0; k < NAME_BYTES; k++)
+			kept[i] = kept[i] << 8 |
+				  args->kept.data[i * NAME_BYTES + k];
+	}
+	*mercy = (struct sim_mercy){
+		.kinds = args->mercy,
+		.listed = args->listed != 0,
+		.kept = kept,
+		.nkept = i,
+	};
+}
+
 static bool begin(const struct ctl_open_args *args, const char *submission,
 		  const char *dir, struct value *why)
 {
 	struct sim_config config = {
 		.seed = random_mix(args->seed, RUN_SEED),
+		.steps_max = args->steps_max,
 	};
 	char probe[PATH_MAX];
 	struct loaded *first;
@@ -147,6 +172,9 @@ static bool begin(const struct ctl_open_args *args, const char *submission,
 	config.races = sim_instrumented();
 	config.debugged = watched;
 	sim_draw_profile(&config.profile, config.seed);
+	if (args->salt != 0)
+		config.seed = random_mix(config.seed, args->salt);
+	read_mercy(args, &config.mercy);
 	trace_begin(args->traced != 0);
 	sim_begin(&config);
 	return true;
@@ -166,6 +194,23 @@ static bool finish(struct value *why)
 	return explain(why);
 }
 
+static void abandon(struct ctl_close_reply *reply)
+{
+	static unsigned char bytes[HARMS_MAX * NAME_BYTES];
+	const uint64_t *harms;
+	size_t n, i, k;
+
+	harms = sim_harms(&n);
+	for (i = 0; i < n && i < HARMS_MAX; i++)
+		for (k = 0; k < NAME_BYTES; k++)
+			bytes[i * NAME_BYTES + k] = (unsigned char)(
+				harms[i] >> (8 * (NAME_BYTES - 1 - k)));
+	reply->harms = n;
+	reply->harm = value_make(bytes, i * NAME_BYTES);
+	reply->work = sim_work();
+	reply->spent = !sim_abandon();
+}
+
 static void watch(void)
 {
 	watched = true;
@@ -182,7 +227,7 @@ static const struct world simulated = {
 	.run = run,
 	.finish = finish,
 	.work = sim_work,
-	.abandon = sim_abandon,
+	.abandon = abandon,
 	.note = trace_note,
 	.recall = trace_recall,
 	.watch = watch,

@@ -1,0 +1,117 @@
+/*
+ * fail.c - the ways in which a test fails, or its grader.
+ *
+ * No locks: one thread.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "grader/judge/runs.h"
+#include "grader/judge/trial.h"
+
+static _Noreturn void end(struct cause *cause, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static _Noreturn void end(struct cause *cause, const char *fmt, va_list args)
+{
+	char saw[1024];
+
+	vsnprintf(saw, sizeof(saw), fmt, args);
+	cause->saw = saw;
+	trial_end(cause);
+}
+
+void trial_fail(int64_t seq, const char *expected, const char *fmt, ...)
+{
+	struct cause cause = {
+		.result = VERDICT_FAIL,
+		.seq = seq,
+		.ask = true,
+		.expected = expected,
+	};
+	va_list args;
+
+	va_start(args, fmt);
+	end(&cause, fmt, args);
+}
+
+void trial_fail_rule(int64_t seq, const char *expected, const char *fmt, ...)
+{
+	struct cause cause = {
+		.result = VERDICT_FAIL,
+		.seq = seq,
+		.ask = true,
+		.rule = true,
+		.expected = expected,
+	};
+	va_list args;
+
+	va_start(args, fmt);
+	end(&cause, fmt, args);
+}
+
+void trial_fail_unasked(const char *expected, const char *fmt, ...)
+{
+	struct cause cause = {
+		.result = VERDICT_FAIL,
+		.seq = NO_SEQ,
+		.expected = expected,
+	};
+	va_list args;
+
+	va_start(args, fmt);
+	end(&cause, fmt, args);
+}
+
+void trial_fail_ended(struct ending *ending, const char *doing)
+{
+	char saw[1024];
+
+	snprintf(saw, sizeof(saw), "%s, during %s", ending->words, doing);
+	trial_end(&(struct cause){
+		.result = VERDICT_FAIL,
+		.seq = NO_SEQ,
+		.rule = true,
+		.expected = "the program runs until the test ends it",
+		.saw = saw,
+		.known = ending,
+	});
+}
+
+void trial_fail_run(const char *expected, struct ending *ending)
+{
+	trial_end(&(struct cause){
+		.result = VERDICT_FAIL,
+		.seq = NO_SEQ,
+		.rule = true,
+		.expected = expected,
+		.saw = ending->words,
+		.known = ending,
+	});
+}
+
+void trial_fail_as(struct failure *failure)
+{
+	trial_end(&(struct cause){
+		.result = VERDICT_FAIL,
+		.seq = failure->seq,
+		.ask = failure->ask,
+		.rule = failure->rule,
+		.expected = failure->expected,
+		.saw = failure->saw,
+		.known = failure->known ? &failure->ending : NULL,
+	});
+}
+
+void trial_error(const char *fmt, ...)
+{
+	struct cause cause = {
+		.result = VERDICT_GRADER_ERROR,
+		.seq = NO_SEQ,
+		.expected = "the grader can do its work",
+	};
+	va_list args;
+
+	va_start(args, fmt);
+	end(&cause, fmt, args);
+}

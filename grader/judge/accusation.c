@@ -5,6 +5,7 @@
  */
 #include "grader/judge/accusation.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "grader/control.h"
@@ -22,6 +23,15 @@ static const char *take_line(char **at)
 	return line;
 }
 
+/* The instance that SAW names first, or NO_SEQ. */
+static int64_t instance_in(const char *saw)
+{
+	static const char word[] = "instance ";
+	const char *at = strstr(saw, word);
+
+	return at != NULL ? strtoll(at + strlen(word), NULL, 10) : NO_SEQ;
+}
+
 void peer_is_accused(struct value error)
 {
 	size_t prefix = strlen(CTL_ACCUSATION);
@@ -37,5 +47,11 @@ void peer_is_accused(struct value error)
 		if (*message != '\0')
 			trial_step("seen: %s", message);
 	}
-	trial_fail_unasked(expected, "%s", saw);
+	trial_end(&(struct cause){
+		.result = VERDICT_FAIL,
+		.seq = instance_in(saw),
+		.rule = true,
+		.expected = expected,
+		.saw = saw,
+	});
 }

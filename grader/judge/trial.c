@@ -42,7 +42,7 @@ static struct trial {
 	struct cluster *cluster;
 	struct sockdir *own_dir; /* when nobody gave us one */
 	int64_t began_ms;
-	uint64_t runs; /* attempts so far */
+	uint64_t runs; /* attempts so far, without those of a search */
 	bool crashed; /* the host has, see host.h */
 
 	/* Of a run that may fail without a verdict: where that goes. */
@@ -311,7 +311,7 @@ bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
 {
 	*failure = (struct failure){ .seq = NO_SEQ };
 	trial.failure = failure;
-	trial.runs++;
+	trial.runs += !trial.quiet;
 	if (setjmp(trial.back) == 0) {
 		*work = trial_run(seed);
 		trial.failure = NULL;

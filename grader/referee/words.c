@@ -213,10 +213,10 @@ static void say_unsafe(struct accusation *a, const struct parties *p,
 		       "majority has promised its ballot");
 		snprintf(a->saw, sizeof(a->saw), "in instance %" PRId64
 			 " peer %d asked others to accept %s under ballot %"
-			 PRId64 ", which of the %d others %d had promised",
+			 PRId64 ", which %d of the %d others had promised",
 			 request->seq, peer, mark(request->val, now),
-			 request->n, p->npeers - 1,
-			 promises_of(p, ballot, peer, INT64_MAX));
+			 request->n, promises_of(p, ballot, peer, INT64_MAX),
+			 p->npeers - 1);
 		return;
 	}
 	expect(a, request->seq, "a proposer takes over the value that is "
@@ -269,26 +269,27 @@ void accuse_learner(struct accusation *a, const struct parties *p,
 {
 	const struct ballot_seen *best;
 	uint64_t voters = voters_for(p, inst, peer, val, &best);
-	char described[MARK_BYTES], under[128] = "";
-	size_t used;
+	char described[MARK_BYTES], who[128] = "";
+	size_t used = 0;
 
 	expect(a, inst->seq, "a decision rests on a majority that has "
 	       "accepted its value under one ballot");
-	if (best != NULL) {
-		used = (size_t)snprintf(under, sizeof(under), " (ballot %"
-					PRId64 ": peer", best->n);
-		for (int i = 0; i < p->npeers; i++)
-			if (voters & node_bit(i))
-				used += (size_t)snprintf(
-					under + used, sizeof(under) - used,
-					" %d", i);
-		snprintf(under + used, sizeof(under) - used, ")");
-	}
-	snprintf(a->saw, sizeof(a->saw), "peer %d %s that instance %" PRId64
-		 " is decided on %s, which at most %d of %d peers had "
-		 "accepted under one ballot%s, and nobody had told it "
-		 "so", peer, how, inst->seq, mark(val, described),
-		 count_of(voters), p->npeers, under);
+	for (int i = 0; i < p->npeers; i++)
+		if (voters & node_bit(i))
+			used += (size_t)snprintf(who + used,
+						 sizeof(who) - used, " %d", i);
+	used = (size_t)snprintf(a->saw, sizeof(a->saw), "peer %d %s that "
+				"instance %" PRId64 " is decided on %s, "
+				"which ", peer, how, inst->seq,
+				mark(val, described));
+	if (best == NULL)
+		snprintf(a->saw + used, sizeof(a->saw) - used, "nobody had "
+			 "been asked to accept, nor had anybody told it so");
+	else
+		snprintf(a->saw + used, sizeof(a->saw) - used, "at most %d of "
+			 "%d peers had accepted (under ballot %" PRId64
+			 ": peer%s), nor had anybody told it so",
+			 count_of(voters), p->npeers, best->n, who);
 	snprintf(a->messages[1], sizeof(a->messages[1]), "peer %d %s: "
 		 "decided(seq %" PRId64 ", %s), at %.6f s", peer, how,
 		 inst->seq, described, seconds(now_us));

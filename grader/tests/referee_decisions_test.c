@@ -27,8 +27,8 @@ Test(referee_decisions, a_value_without_promises)
 	sends(MESSAGE_ACCEPT, 2, 3, "y"); /* it has not asked for any */
 	silent();
 	sends(MESSAGE_ACCEPT, 0, 1, "x");
-	accuses("a majority has promised", "under ballot 1, which of the 4 "
-		"others 1 had promised");
+	accuses("a majority has promised", "under ballot 1, which 1 of the "
+		"4 others had promised");
 }
 
 Test(referee_decisions, another_value_than_was_reported)
@@ -95,7 +95,7 @@ Test(referee_decisions, a_proposer_that_cannot_have_accepted)
 	promises(2, 0, 3, 0, "");
 	sends(MESSAGE_DECIDED, 0, 0, "x");
 	accuses("rests on a majority", "at most 1 of 3 peers had accepted "
-		"under one ballot (ballot 1: peer 1)");
+		"(under ballot 1: peer 1)");
 }
 
 Test(referee_decisions, a_proposer_that_may_have_accepted_before)

@@ -23,6 +23,7 @@
 #     SEED_BASE=N      what the runs' seed bases are counted from
 #     TABLE=yes        write what came of all mutants, or of all variants, to
 #                      TABLE.md in their folder; with sim to SEEDS.md
+#     TABLE=rows       put what came of these into the TABLE.md that is there
 #     PART=LETTER      the tests of this part (A)
 #     AT_ONCE=N        how many at once; much of a test is waiting
 #     MUTANTS=FOLDER   other mutants, and other variants, for tests of this
@@ -64,7 +65,7 @@ esac
 case $MUTANT$VARIANT in
 '') MUTANT='*' VARIANT='*' ;;
 '*' | '**') ;;
-*) [ "$TABLE" = no ] || die 'TABLE=yes is for a run of all of a kind' ;;
+*) [ "$TABLE" != yes ] || die 'TABLE=yes is for a run of all of a kind' ;;
 esac
 
 mkdir -p "$WORK" && exec 9> "$WORK/lock" || exit 2
@@ -161,7 +162,9 @@ if [ "$bad" -gt 0 ]; then
 fi
 tally
 table() { # mutant|variant FOLDER HOW
-	grader/validate/table.sh "$WORK/all" "$1" "$2" "$3" "$RUNS" \
+	old=
+	[ "$TABLE" = yes ] || old=$2/TABLE.md
+	grader/validate/table.sh "$WORK/all" "$1" "$2" "$3" "$RUNS" $old \
 		> "$WORK/TABLE.md" && cp "$WORK/TABLE.md" "$2" || exit 2
 	echo "written: $2/TABLE.md"
 }
@@ -170,7 +173,7 @@ if [ "$TABLE$MODE" = yessim ] && [ -n "$MUTANT" ]; then
 	grader/validate/seeds_table.sh "$WORK/all" "$MUTANTS" "$RUNS" \
 		> "$WORK/SEEDS.md" && cp "$WORK/SEEDS.md" "$MUTANTS" || exit 2
 	echo "written: $MUTANTS/SEEDS.md"
-elif [ "$TABLE" = yes ]; then
+elif [ "$TABLE" != no ]; then
 	[ -z "$MUTANT" ] || table mutant "$MUTANTS" "$how"
 	[ -z "$VARIANT" ] || table variant "$VARIANTS" "whole grades ($MODE)"
 fi

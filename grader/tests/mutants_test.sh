@@ -7,6 +7,7 @@
 #    so is one of a file that no student hands in.
 # 3. validate.sh tells three mutants and one variant from a mutant that
 #    changes nothing, a variant that is wrong, and what does not compile.
+# 4. A table takes in rows that were measured later, and counts anew.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
@@ -168,3 +169,29 @@ said 'mutants: 3 killed, 0 sometimes, 1 survived; 3 of 4 runs caught' \
 	'survived .*A3_changes_nothing' 'refused .*far' \
 	'failed .*1/1 .*is_wrong .*forgetting/forgotten_stays_forgotten 1/1'
 echo 'validate.sh tells wrong from right'
+
+# ---- 4. rows measured later ----------------------------------------------
+
+a3=A3_accepts_only_above_its_promise x32=X32_forgotten_is_pending
+rm -f "$work/mutants"/*
+cp grader/mutants/paxos/$a3.patch grader/mutants/paxos/$x32.patch \
+	"$work/mutants"
+row() { # VERDICT CAUGHT NAME: a line as of measure.sh, of two
+	printf '%s\t%s\t%s\t2\tplain\tt/t %s/2\t\t\n' "$1" "$3" "$2" "$2"
+}
+table() { # [OLD]
+	grader/validate/table.sh "$work/results" mutant "$work/mutants" \
+		'tests' 2 "$@" || die 'table.sh'
+}
+{
+	row killed 2 $a3
+	row sometimes 1 $x32
+	row killed 2 X99_gone
+} > "$work/results"
+table > "$work/whole"
+row killed 2 $x32 > "$work/results"
+table "$work/whole" > "$work/log"
+said "^| $a3 | plain" "^| $x32 \\* | plain .* | 2/2 |" \
+	'^2 killed, 0 sometimes, .*; 4 of 4 runs caught' 'Rows with a \*'
+! grep -q X99 "$work/log" || die 'a row of a mutant that is gone'
+echo 'a table takes in later rows'

@@ -69,7 +69,10 @@ struct kv_clerk_config {
 	int64_t patience_ms;    /* how long to try for one call; 0: for ever */
 };
 
-/* Makes a client of the servers behind CONFIG->ends; talks to nobody yet. */
+/*
+ * Makes a client of the servers behind CONFIG->ends; talks to nobody yet.
+ * Each may be in a program of its own: clients share no variables.
+ */
 struct kv_clerk *kv_clerk_make(const struct kv_clerk_config *config);
 
 /*

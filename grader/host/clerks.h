@@ -1,9 +1,8 @@
 /*
  * clerks.h - the clients of a group that is a key/value service.
  *
- * Clerk number i is node npeers + i of the network.  All clerks run the
- * submission's client code in one loaded copy of it, as if they were one
- * program apart from the servers.
+ * Clerk number i is node npeers + i of the network.  Each has a loaded copy of
+ * the submission of its own, as if it were a program.
  *
  * Threads: one control call at a time.
  *

@@ -2,6 +2,9 @@
  * clients.c - the control calls that concern clerks (clerks.h).
  *
  * The judge is trusted but may be mistaken: every number is checked here.
+ *
+ * Each clerk has a copy of the submission of its own, as peers have: in one
+ * that they shared a static table could be the service.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -27,14 +30,19 @@
 static_assert(CTL_CLERKS_MAX + CTL_PEERS_MAX < CTL_NODES_MAX,
 	      "there are nodes for all clerks and servers");
 
+/* A clerk's copy of the submission, and the clerk while it is open. */
+struct place {
+	bool loaded;
+	struct paxos_api unused;
+	struct kv_api api;
+	struct clerk *clerk; /* NULL: not open */
+};
+
 struct clerks {
 	int n;
 	int64_t began_ms;
-	bool loaded; /* the clerks' copy of the submission */
-	struct paxos_api unused;
-	struct kv_api api;
 	_Atomic uint64_t order;
-	struct clerk *list[CTL_CLERKS_MAX]; /* NULL: not open */
+	struct place places[CTL_CLERKS_MAX];
 };
 
 struct clerks *clerks_make(struct group *group, int n)
@@ -51,15 +59,15 @@ struct clerks *clerks_make(struct group *group, int n)
 void clerks_kill(struct clerks *clerks)
 {
 	for (int i = 0; i < clerks->n; i++)
-		if (clerks->list[i] != NULL)
-			clerk_kill(clerks->list[i]);
+		if (clerks->places[i].clerk != NULL)
+			clerk_kill(clerks->places[i].clerk);
 }
 
 void clerks_free(struct clerks *clerks)
 {
 	for (int i = 0; i < clerks->n; i++)
-		if (clerks->list[i] != NULL)
-			clerk_free(clerks->list[i]);
+		if (clerks->places[i].clerk != NULL)
+			clerk_free(clerks->places[i].clerk);
 	free(clerks);
 }
 
@@ -80,25 +88,25 @@ static struct clerk *clerk_at(const struct group *group, int number,
 {
 	if (!is_clerk(group, number, error))
 		return NULL;
-	if (group->clerks->list[number] == NULL)
+	if (group->clerks->places[number].clerk == NULL)
 		error_set(error, "clerk %d is not open", number);
-	return group->clerks->list[number];
+	return group->clerks->places[number].clerk;
 }
 
-/* Loads the clerks' copy of the submission, once. */
-static bool load(struct group *group, struct value *error)
+/* Loads the copy of clerk NUMBER, once. */
+static bool load(struct group *group, int number, struct value *error)
 {
-	struct clerks *clerks = group->clerks;
+	struct place *place = &group->clerks->places[number];
 	char copy[PATH_MAX];
 
-	if (clerks->loaded)
+	if (place->loaded)
 		return true;
-	snprintf(copy, sizeof(copy), "%s/clerks.so", group->dir);
-	clerks->loaded =
-		group->world->load(group->submission, copy, &clerks->unused,
+	snprintf(copy, sizeof(copy), "%s/clerk%d.so", group->dir, number);
+	place->loaded =
+		group->world->load(group->submission, copy, &place->unused,
 				   error) &&
-		library_find_kv(copy, &clerks->api, error);
-	return clerks->loaded;
+		library_find_kv(copy, &place->api, error);
+	return place->loaded;
 }
 
 /* Makes the submission's clerk for ARGS. */
@@ -117,7 +125,7 @@ static struct kv_clerk *make_clerk(struct group *group,
 				group->net, group->npeers + args->clerk,
 				server);
 	}
-	ck = group->clerks->api.clerk_make(&config);
+	ck = group->clerks->places[args->clerk].api.clerk_make(&config);
 	/* The array was lent for the call only: show who kept it. */
 	memset(ends, 0, sizeof(ends));
 	return ck;
@@ -128,10 +136,12 @@ void group_clerk_open(struct group *group, const void *args, void *reply)
 	const struct ctl_clerk_args *a = args;
 	struct ctl_done *r = reply;
 	struct clerk_config config;
+	struct place *place;
 
 	if (!is_clerk(group, a->clerk, &r->error))
 		return;
-	if (group->clerks->list[a->clerk] != NULL ||
+	place = &group->clerks->places[a->clerk];
+	if (place->clerk != NULL ||
 	    a->servers == 0 || a->servers >> group->npeers != 0 ||
 	    a->first < 0 || a->first >= group->npeers) {
 		error_set(&r->error, "clerk %d cannot be opened for the "
@@ -139,10 +149,10 @@ void group_clerk_open(struct group *group, const void *args, void *reply)
 			  a->servers, a->first);
 		return;
 	}
-	if (!load(group, &r->error))
+	if (!load(group, a->clerk, &r->error))
 		return;
 	config = (struct clerk_config){
-		.api = &group->clerks->api,
+		.api = &place->api,
 		.ck = make_clerk(group, a),
 		.number = a->clerk,
 		.node = group->npeers + a->clerk,
@@ -155,8 +165,8 @@ void group_clerk_open(struct group *group, const void *args, void *reply)
 			  CTL_SUBMISSION "kv_clerk_make() returned NULL");
 		return;
 	}
-	group->clerks->list[a->clerk] = clerk_make(&config);
-	if (group->clerks->list[a->clerk] == NULL)
+	place->clerk = clerk_make(&config);
+	if (place->clerk == NULL)
 		error_errno(&r->error, "no thread for clerk %d", a->clerk);
 }
 
@@ -173,7 +183,7 @@ void group_clerk_close(struct group *group, const void *args, void *reply)
 		return;
 	}
 	clerk_free(clerk);
-	group->clerks->list[a->clerk] = NULL;
+	group->clerks->places[a->clerk].clerk = NULL;
 }
 
 static bool is_kind(int32_t kind)
@@ -228,8 +238,8 @@ static uint64_t busy_of(const struct clerks *clerks, uint64_t set)
 	uint64_t busy = 0;
 
 	for (int i = 0; i < clerks->n; i++)
-		if ((set >> i & 1) && clerks->list[i] != NULL &&
-		    clerk_is_busy(clerks->list[i]))
+		if ((set >> i & 1) && clerks->places[i].clerk != NULL &&
+		    clerk_is_busy(clerks->places[i].clerk))
 			busy |= UINT64_C(1) << i;
 	return busy;
 }

@@ -9,12 +9,17 @@
  */
 #include "grader/judge/serving.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "grader/judge/ask.h"
 #include "grader/judge/brief.h"
 #include "grader/judge/trial.h"
+#include "kvpaxos/protocol.h"
+
+/* Room for a number for each enum ctl_kind. */
+#define KINDS (CTL_APPEND + 1)
 
 #define EXPECTED_ORDER                                                        \
 	"there is an order in which each operation takes effect between its " \
@@ -106,17 +111,80 @@ static void check_status(int clerk, const struct ctl_event_reply *e)
 		   brief(e->key, key), clerk, status_name(e->status));
 }
 
+/* What makes an operation of KIND. */
+static const struct rpc_proc *request_of(int kind)
+{
+	return kind == CTL_GET ? &PROC_KV_GET :
+	       kind == CTL_PUT ? &PROC_KV_PUT : &PROC_KV_APPEND;
+}
+
+/* How many requests for PROC have left CLERK for a server. */
+static uint64_t count_sent(struct cluster *c, int clerk,
+			   const struct rpc_proc *proc)
+{
+	struct ctl_count_args args = {
+		.from = c->npeers + clerk,
+		.to = CTL_ALL,
+		.prog = proc->program,
+		.vers = proc->version,
+		.proc = proc->number,
+	};
+	struct ctl_count_reply reply;
+
+	control(c, CTL_ALL, &PROC_CTL_COUNT, &args, &reply, "counting");
+	return reply.delivered;
+}
+
+/*
+ * Tells whether E was executed, so that some server must know of it.  To add
+ * nothing is the one operation that needs none.
+ */
+static bool needs_server(const struct ctl_event_reply *e)
+{
+	return e->finished && e->status == KV_OK &&
+	       (e->kind == CTL_GET || e->kind == CTL_PUT ||
+		(e->kind == CTL_APPEND && e->val.len > 0));
+}
+
+/*
+ * A clerk does one operation at a time, so it has sent at least as many
+ * requests of a kind as operations of it were executed, of which EXECUTED
+ * tells by kind.
+ */
+static void check_sent(struct cluster *c, int clerk,
+		       const uint64_t executed[KINDS])
+{
+	for (int kind = CTL_GET; kind < KINDS; kind++) {
+		uint64_t sent;
+
+		if (executed[kind] == 0)
+			continue;
+		sent = count_sent(c, clerk, request_of(kind));
+		if (sent < executed[kind])
+			trial_fail(NO_SEQ, "a clerk asks a server for each "
+				   "operation that it says was executed "
+				   "(kv.x)", "clerk %d returned KV_OK from "
+				   "%" PRIu64 " %ss, and sent %" PRIu64 " "
+				   "requests for it", clerk, executed[kind],
+				   kind_name(kind), sent);
+	}
+}
+
 void history_collect(struct cluster *c, int clerk)
 {
 	struct ctl_event_reply event;
+	uint64_t executed[KINDS] = { 0 };
 
 	for (int i = 0; fetch(c, clerk, i, &event); i++) {
 		check_status(clerk, &event);
+		if (needs_server(&event))
+			executed[event.kind]++;
 		add_to_history(c->service, clerk, &event);
 		value_free(&event.key);
 		value_free(&event.val);
 		value_free(&event.got);
 	}
+	check_sent(c, clerk, executed);
 }
 
 /* Writes what is wrong, the lines of REPORT before the evidence, as one. */

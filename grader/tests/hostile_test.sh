@@ -2,7 +2,8 @@
 # hostile_test.sh - submissions that want a grade without solving anything.
 #
 # Each file of hostile/ becomes a submission: with functions of paxos.h that
-# do nothing (submissions/stubs.c), or added to the reference solution.  It is
+# do nothing (submissions/stubs.c), added to the reference solution, or as the
+# clerk of one with the reference's servers.  It is
 # graded twice: as build.sh builds it, where many are refused, and built
 # without the guard, so that what stops hostile code at run time is seen to do
 # so by itself; some a third time without their confinement, to see what else
@@ -45,6 +46,12 @@ make_submission() {
 			\1reference_${other:-none}(/" paxos/peer.c \
 			> "$work/$1/peer.c"
 		cat "grader/tests/hostile/$1.c" >> "$work/$1/peer.c"
+		;;
+	service)
+		mkdir -p "$work/$1/paxos" "$work/$1/kvpaxos"
+		cp paxos/*.[ch] "$work/$1/paxos"
+		cp kvpaxos/*.[ch] "$work/$1/kvpaxos"
+		cp "grader/tests/hostile/$1.c" "$work/$1/kvpaxos/client.c"
 		;;
 	esac
 }
@@ -92,6 +99,14 @@ unconfined() {
 	LAB_CONFINE=no grade "--submission=$work/$name.so" "$@"
 	said "$reason"
 	echo "$name: zero (not confined)"
+}
+
+# again REASON [OPTION...]: the last one once more
+again() {
+	reason=$1
+	shift
+	grade "--submission=$work/$name.so" "$@"
+	said "$reason"
 }
 
 said() { # REASON: stands on the terminal
@@ -173,6 +188,9 @@ lane_3() {
 	hostile prints stubs 'paxos_make\(\) returned NULL' $first
 	printed
 	hostile prints_elsewhere stubs 'killed by signal 11' $first
+	hostile clerks_table service 'it holds' \
+		--test=clerk/one_after_the_other
+	again 'sent 0 requests for it' --test=clerk/refusals_are_returned
 	hostile kills_group stubs "$refused" $first
 	unconfined 'killed by signal 9' $first
 	hostile writes_memory stubs "$refused" $first

@@ -232,7 +232,8 @@ static void watch_group(const struct group *group,
 	if (args->service)
 		scripted &= (UINT64_C(1) << args->npeers) - 1;
 	if (args->watched)
-		watch_open(args->npeers, scripted, group->world->now_us);
+		watch_open(args->npeers, scripted, group->world->now_us,
+			   group->world->run != NULL);
 	else
 		watch_close();
 }

@@ -5,7 +5,8 @@
  *
  * Locks: watch.mu for the referee and the tables of who is who, from look() to
  * look_away(), within which nothing is called that could wait.  In a
- * simulation it is a real lock, which is always free: it is no step.
+ * simulation nothing there is a step, so no other thread comes in between, and
+ * the lock is left alone.
  */
 #include "grader/host/watch.h"
 
@@ -30,6 +31,7 @@ struct served {
 static struct watch {
 	atomic_bool on;
 	atomic_bool accusing;
+	bool simulated; /* fixed while peers live */
 
 	struct mutex mu;
 	/* guarded by mu */
@@ -55,21 +57,25 @@ void AnnotateIgnoreWritesEnd(const char *file, int line);
 #define UNSEEN(what) ((void)0)
 #endif
 
+#define UNCHECKED LAB_TSA(no_thread_safety_analysis)
+
 /* Takes the lock, and hides what is done with it from ThreadSanitizer. */
-static void look(void) LAB_TSA(acquire_capability(watch.mu))
+UNCHECKED static void look(void) LAB_TSA(acquire_capability(watch.mu))
 {
 	UNSEEN(IgnoreSyncBegin);
 	UNSEEN(IgnoreReadsBegin);
 	UNSEEN(IgnoreWritesBegin);
-	mutex_lock(&watch.mu);
+	if (!watch.simulated)
+		mutex_lock(&watch.mu);
 }
 
-static void look_away(void) LAB_TSA(release_capability(watch.mu))
+UNCHECKED static void look_away(void) LAB_TSA(release_capability(watch.mu))
 {
 	if (referee_accusation(watch.referee) != NULL)
 		atomic_store_explicit(&watch.accusing, true,
 				      memory_order_relaxed);
-	mutex_unlock(&watch.mu);
+	if (!watch.simulated)
+		mutex_unlock(&watch.mu);
 	UNSEEN(IgnoreWritesEnd);
 	UNSEEN(IgnoreReadsEnd);
 	UNSEEN(IgnoreSyncEnd);
@@ -93,8 +99,10 @@ static void turn(bool on)
 
 /* ---- groups ------------------------------------------------------------- */
 
-void watch_open(int npeers, uint64_t scripted, int64_t (*clock_us)(void))
+void watch_open(int npeers, uint64_t scripted, int64_t (*clock_us)(void),
+		bool simulated)
 {
+	watch.simulated = simulated;
 	look();
 	if (watch.referee == NULL)
 		watch.referee = referee_make();

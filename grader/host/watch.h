@@ -28,9 +28,11 @@
 
 /*
  * Watches a group of NPEERS peers from now on, of which those in the set
- * SCRIPTED are a test's.  CLOCK_US is the group's clock.
+ * SCRIPTED are a test's.  CLOCK_US is the group's clock.  If the group is
+ * SIMULATED its threads take turns, and none comes between here.
  */
-void watch_open(int npeers, uint64_t scripted, int64_t (*clock_us)(void));
+void watch_open(int npeers, uint64_t scripted, int64_t (*clock_us)(void),
+		bool simulated);
 
 /* Watches nobody. */
 void watch_close(void);

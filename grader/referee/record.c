@@ -159,7 +159,7 @@ void record_born(struct record *r, int peer)
 	struct instance_seen *inst;
 	struct ballot_seen *b;
 
-	for (int i = 0; i < RECORD_BUCKETS; i++)
+	for (int i = 0; i < RECORD_BUCKETS && r->count > 0; i++)
 		for (inst = r->buckets[i]; inst != NULL; inst = inst->next) {
 			memset(&inst->acceptors[peer], 0,
 			       sizeof(inst->acceptors[peer]));

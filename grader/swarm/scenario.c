@@ -201,7 +201,7 @@ static void run(void *arg)
 	int i;
 
 	g->net = sim_network_open(PEERS, g->seed);
-	watch_open(PEERS, 0, now_us);
+	watch_open(PEERS, 0, now_us, true);
 	sim_draw_faults(&faults, g->seed);
 	network_set_faults(g->net, &faults);
 	open_peers(g);

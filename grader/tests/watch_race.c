@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 
 	with_lock = argc == 2 && strcmp(argv[1], "lock") == 0;
 	mutex_init(&mu);
-	watch_open(3, 0, now_us);
+	watch_open(3, 0, now_us, false);
 	for (int i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, thread_main,
 				   names[i]) != 0)

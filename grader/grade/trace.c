@@ -14,9 +14,12 @@
 #define TEXT_COLUMN 18 /* where the words of an event begin */
 #define MARK_COLUMN 16 /* where a `!` stands if chance did it harm */
 
-/* On the terminal: how a trace begins, with its heads, and how it ends. */
+/* On the terminal: how a trace begins, with its heads, and how it ends; less
+ * where a report, of threads or of a race, says more. */
 #define LINES_BEGIN 14
 #define LINES_END 26
+#define LINES_BEGIN_FEW 4
+#define LINES_END_FEW 8
 
 #define VERSION 1
 
@@ -58,18 +61,20 @@ static void print_line(FILE *to, const char *line, size_t len, bool in_full)
 void trace_print(FILE *to, const struct outcome *outcome, bool in_full)
 {
 	const char *line = outcome->story;
+	bool few = outcome->report[0] != '\0';
+	int begin = few ? LINES_BEGIN_FEW : LINES_BEGIN;
+	int end = few ? LINES_END_FEW : LINES_END;
 	int n = count_lines(line);
 	/* Leaving out one line would save nothing. */
-	int skipped = in_full || n <= LINES_BEGIN + LINES_END + 1
-			      ? 0 : n - LINES_BEGIN - LINES_END;
+	int skipped = in_full || n <= begin + end + 1 ? 0 : n - begin - end;
 
 	for (int i = 0; *line != '\0'; i++) {
 		size_t len = strcspn(line, "\n");
 
-		if (i == LINES_BEGIN && skipped > 0)
+		if (i == begin && skipped > 0)
 			fprintf(to, "%*s... %d more lines in the log ...\n",
 				INDENT + TEXT_COLUMN, "", skipped);
-		if (i < LINES_BEGIN || i >= LINES_BEGIN + skipped)
+		if (i < begin || i >= begin + skipped)
 			print_line(to, line, len, in_full);
 		line += len + (line[len] == '\n');
 	}

@@ -60,6 +60,8 @@ static _Noreturn void tell(uint64_t seed, struct failure *failure,
 		trial_fail_as(failure);
 	if (apart)
 		end_host();
+	/* For the case that this is never told. */
+	trial_step("failed: %s; looks for less that fails so", failure->saw);
 	trial_be_quiet();
 	shrink(seed, failure, work);
 	if (apart)

@@ -38,8 +38,9 @@
 #define STEPS_TIMES 4
 #define STEPS_MORE 2000
 
-/* What starting a host anew costs, in steps, where a run has ended one. */
-#define HOST_WORK 50000
+/* What a host costs, in steps, where a run has ended one: to start another,
+ * and the room for its copies of the submission. */
+#define HOST_WORK 250000
 
 /* Candidates are looked for anew as long as that brings something. */
 #define ROUNDS_MAX 4

@@ -36,7 +36,7 @@ char *shrink_words(const struct shrunk *s)
 
 	if (to == NULL)
 		lab_fatal("no memory for the words of a search");
-	fprintf(to, "shrunk in %d runs:", s->runs);
+	fprintf(to, "shrunk in %d run%s:", s->runs, s->runs == 1 ? "" : "s");
 	if (s->complete)
 		fprintf(to, " chance strikes %zu times instead of %zu",
 			s->nharms, s->harms_before);

@@ -78,7 +78,7 @@ at_most() {
 test=basic/many_proposers_many_values
 mutant below paxos/A2_accepts_below_its_promise.patch
 grade below first paxos $test --seed-base=7
-said 'an acceptor accepts nothing below a ballot' 'shrunk in [0-9]* runs' \
+said 'an acceptor accepts nothing below a ballot' 'shrunk in [0-9]* runs?:' \
 	' accepts [0-9]* #[0-9a-f]{8} of [0-4]' 'promises [0-9]* to [0-4]' \
 	'test   failed: in instance [0-3] peer . accepted ballot' \
 	"^  trace  *.*/log/basic.many_proposers_many_values.trace.json"
@@ -88,14 +88,14 @@ repeats below paxos $test
 # Partitions and a hundred lost calls turn out not to matter.
 mutant reported paxos/P1_ignores_reported_values.patch
 grade reported first paxos partition/changing_with_loss --seed-base=7
-said 'shrunk in [0-9]* runs' 'test   failed: '
+said 'shrunk in [0-9]* runs?:' 'test   failed: '
 at_most 300 4 12
 repeats reported paxos partition/changing_with_loss
 
 # A circle of threads is still one.
 mutant order paxos/C5_lock_order_inverted.patch
 grade order first paxos $test --seed-base=7
-said 'threads wait for each other in a circle' 'shrunk in [0-9]* runs'
+said 'threads wait for each other in a circle' 'shrunk in [0-9]* runs?:'
 at_most 300 4 12
 repeats order paxos $test
 

@@ -196,10 +196,13 @@ static void half_line(void)
 
 static void long_line(void)
 {
+	char part[4096];
+
+	memset(part, 'x', sizeof part);
 	signal(SIGPIPE, SIG_IGN);
 	begin();
-	for (int i = 0; i < 1 << 20; i++)
-		if (write(channel, "x", 1) < 0)
+	for (int i = 0; i < 1 << 10; i++)
+		if (write(channel, part, sizeof part) < 0)
 			break;
 }
 

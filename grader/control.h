@@ -23,6 +23,13 @@
 #define CTL_SUBMISSION "submission: "
 
 /*
+ * How an error begins that says what the system has refused the host since the
+ * submission was loaded, which may have used it up: whether it has is for the
+ * judge to find out.
+ */
+#define CTL_REFUSED "refused: "
+
+/*
  * How an error begins that says how a run of the simulation has ended: then
  * come the reason (enum sim_reason), a colon, and words for a person.
  */

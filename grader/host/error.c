@@ -8,7 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "grader/control.h"
+
 #define TEXT_BYTES 1024
+
+static bool submission_runs;
+
+void error_submission_runs(void)
+{
+	submission_runs = true;
+}
 
 bool error_set(struct value *error, const char *fmt, ...)
 {
@@ -33,5 +42,6 @@ bool error_errno(struct value *error, const char *fmt, ...)
 	va_end(ap);
 	if (strerror_r(code, why, sizeof(why)) != 0)
 		snprintf(why, sizeof(why), "error %d", code);
-	return error_set(error, "%s: %s", text, why);
+	return error_set(error, "%s%s: %s",
+			 submission_runs ? CTL_REFUSED : "", text, why);
 }

@@ -1,7 +1,10 @@
 /*
  * error.h - what goes into the `error` of a reply of control.x.
  *
- * Threads: no state.  Memory: the value belongs to the reply, labrpc frees it.
+ * Threads: one at a time.
+ *
+ * Memory: the value belongs to the reply, labrpc frees it.
+ *
  * Errors: a text that is too long is cut.
  */
 #ifndef GRADER_HOST_ERROR_H
@@ -18,5 +21,8 @@ bool error_set(struct value *error, const char *fmt, ...)
 /* The same with what errno says behind it. */
 bool error_errno(struct value *error, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* From now on there is a submission, which may be to blame (CTL_REFUSED). */
+void error_submission_runs(void);
 
 #endif

@@ -119,6 +119,18 @@ static int refuse_processes(scmp_filter_ctx filter)
 	return err;
 }
 
+/* The limits of this process: set anew they could starve the host.  A program
+ * that is started may set its own. */
+static int refuse_limits(scmp_filter_ctx filter)
+{
+	const struct part setting = { "prlimit64", 2, SCMP_CMP_NE, 0, 0 };
+	int err = HOST_STARTS_SYMBOLIZER ? 0 : refuse(filter, "setrlimit");
+
+	if (err == 0 && !HOST_STARTS_SYMBOLIZER)
+		err = refuse_part(filter, &setting);
+	return err;
+}
+
 /* Calls that are refused for some of their arguments. */
 static int refuse_by_argument(scmp_filter_ctx filter)
 {
@@ -129,8 +141,9 @@ static int refuse_by_argument(scmp_filter_ctx filter)
 		{ "tgkill", 0, SCMP_CMP_NE, self, 0 },
 		{ "rt_sigqueueinfo", 0, SCMP_CMP_NE, self, 0 },
 		{ "rt_tgsigqueueinfo", 0, SCMP_CMP_NE, self, 0 },
-		/* The C library says 0 for itself. */
+		/* The C library says 0 for itself, to read. */
 		{ "prlimit64", 0, SCMP_CMP_NE, 0, 0 },
+		{ "sched_setaffinity", 0, SCMP_CMP_NE, 0, 0 },
 		{ "socket", 0, SCMP_CMP_NE, AF_UNIX, 0 },
 		{ "socketpair", 0, SCMP_CMP_NE, AF_UNIX, 0 },
 		/* Signals to others by way of a descriptor. */
@@ -165,6 +178,8 @@ int filter_calls(void)
 		err = refuse_processes(filter);
 	if (err == 0)
 		err = refuse_by_argument(filter);
+	if (err == 0)
+		err = refuse_limits(filter);
 	/* Sanitizers have threads before main() begins. */
 	if (err == 0)
 		err = -seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);

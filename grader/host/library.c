@@ -86,6 +86,7 @@ bool library_load(const char *submission, const char *copy,
 
 	if (!copy_file(submission, copy, error))
 		return false;
+	error_submission_runs();
 	library = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL)
 		return error_set(error,

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "grader/judge/accusation.h"
+#include "grader/judge/machine.h"
 #include "grader/judge/nodes.h"
 #include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
@@ -75,6 +76,28 @@ void host_could_not(const struct rpc_proc *proc, struct value error)
 		    (int)error.len, why);
 }
 
+/*
+ * The system has refused the host something while the submission was there.
+ * With the host gone the machine shows whether it can give that.
+ */
+static _Noreturn void host_was_refused(struct cluster *c, struct value error)
+{
+	size_t prefix = strlen(CTL_REFUSED);
+	struct ending ending;
+
+	host_end(c->host, 0, &ending);
+	c->host = NULL;
+	snprintf(ending.words, sizeof(ending.words), "the program has used "
+		 "up what there is: %.*s", (int)(error.len - prefix),
+		 (const char *)error.data + prefix);
+	if (machine_gives(trial_settings()->dir))
+		trial_fail_run("a submission leaves enough files, memory, "
+			       "threads and descriptors", &ending);
+	trial_error("the machine is short of something: %.*s",
+		    (int)(error.len - prefix),
+		    (const char *)error.data + prefix);
+}
+
 void control(struct cluster *c, int node, const struct rpc_proc *proc,
 	     const void *args, void *reply, const char *doing)
 {
@@ -87,6 +110,8 @@ void control(struct cluster *c, int node, const struct rpc_proc *proc,
 		host_is_gone(c, doing);
 	if (answer == ANSWER_STUCK)
 		host_is_stuck(c, node, doing);
+	if (begins_with(*error, CTL_REFUSED))
+		host_was_refused(c, *error);
 	if (error->len > 0)
 		host_could_not(proc, *error);
 }

@@ -66,7 +66,7 @@ static _Noreturn void tell(uint64_t seed, struct failure *failure,
 	shrink(seed, failure, work);
 	if (apart)
 		end_host();
-	trial_trace();
+	trial_tell(failure);
 	trial_run(seed);
 	/* It has not failed again: something in it is not simulated. */
 	snprintf(failure->saw + strlen(failure->saw),

@@ -51,8 +51,9 @@ bool trial_is_attempt(void);
 void trial_be_quiet(void);
 bool trial_is_quiet(void);
 
-/* From now on what the runs do is written down for the verdict. */
-void trial_trace(void);
+/* From now on what the runs do is written down for the verdict, which is no
+ * better than FAILURE. */
+void trial_tell(struct failure *failure);
 bool trial_is_traced(void);
 
 /* Ends the test over FAILURE. */

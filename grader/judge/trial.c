@@ -50,6 +50,7 @@ static struct trial {
 	jmp_buf back;
 	bool quiet;
 
+	struct failure *known;   /* the test has failed so, come what may */
 	bool traced;             /* what the run does is written down, ... */
 	struct trace *trace;     /* ... and is here when it has failed */
 } trial;
@@ -195,6 +196,13 @@ void trial_end(const struct cause *cause)
 	const char *expected = cause->expected;
 	char text[1024];
 
+	/* What has failed is not saved by what cannot be shown again. */
+	if (trial.known != NULL && cause->result == VERDICT_GRADER_ERROR) {
+		struct failure *known = trial.known;
+
+		trial.known = NULL;
+		trial_fail_as(known);
+	}
 	/* In a search what is too much for the grader is no news. */
 	if (trial.failure != NULL &&
 	    (cause->result == VERDICT_FAIL || trial.quiet))
@@ -336,8 +344,9 @@ bool trial_is_quiet(void)
 	return trial.quiet;
 }
 
-void trial_trace(void)
+void trial_tell(struct failure *failure)
 {
+	trial.known = failure;
 	trial.traced = true;
 	trial.quiet = false;
 }

@@ -93,6 +93,7 @@ Test(filter, ends_what_reaches_others)
 		{ "kill of all", SYS_kill, { -1, 0 } },
 		{ "tgkill", SYS_tgkill, { getpid(), getpid(), 0 } },
 		{ "prlimit64", SYS_prlimit64, { getpid() } },
+		{ "sched_setaffinity", SYS_sched_setaffinity, { getpid() } },
 		{ "F_SETOWN", SYS_fcntl, { 0, F_SETOWN, getpid() } },
 		{ "F_SETOWN, disguised", SYS_fcntl,
 		  { 0, F_SETOWN | 1L << 32, getpid() } },
@@ -116,6 +117,17 @@ Test(filter, ends_new_processes)
 		     !HOST_HAS_ASAN && !HOST_STARTS_SYMBOLIZER);
 	cr_assert_eq(ends(attempt, &exec), !HOST_STARTS_SYMBOLIZER);
 	cr_assert_eq(ends(attempt, &trace), !HOST_HAS_ASAN);
+}
+
+/* A symbolizer may set limits of its own. */
+Test(filter, ends_new_limits)
+{
+	const struct attempt own = { "prlimit64", SYS_prlimit64,
+				     { 0, -1, 1 } };
+	const struct attempt older = { "setrlimit", SYS_setrlimit, { -1 } };
+
+	cr_assert_eq(ends(attempt, &own), !HOST_STARTS_SYMBOLIZER);
+	cr_assert_eq(ends(attempt, &older), !HOST_STARTS_SYMBOLIZER);
 }
 
 static void *nothing(void *context)

@@ -98,6 +98,6 @@ break trace_recall if number >= n
 run
 quit
 END
-said 'The test has failed: peers' "$test: FAILED (seed $seed" \
-	'shrunk in ' ' test   failed: peers '
+said 'The test has failed: ' "$test: FAILED (seed $seed" \
+	'shrunk in ' ' test   failed: '
 echo 'four sessions with gdb went well'

@@ -169,12 +169,20 @@ table() { # mutant|variant FOLDER HOW
 	echo "written: $2/TABLE.md"
 }
 
-if [ "$TABLE$MODE" = yessim ] && [ -n "$MUTANT" ]; then
-	grader/validate/seeds_table.sh "$WORK/all" "$MUTANTS" "$RUNS" \
+seeds_table() {
+	old=
+	[ "$TABLE" = yes ] || old=$MUTANTS/SEEDS.md
+	grader/validate/seeds_table.sh "$WORK/all" "$MUTANTS" "$RUNS" $old \
 		> "$WORK/SEEDS.md" && cp "$WORK/SEEDS.md" "$MUTANTS" || exit 2
 	echo "written: $MUTANTS/SEEDS.md"
-elif [ "$TABLE" != no ]; then
-	[ -z "$MUTANT" ] || table mutant "$MUTANTS" "$how"
+}
+
+if [ "$TABLE" != no ]; then
+	case $MUTANT,$MODE in
+	,*) ;;
+	*,sim) seeds_table ;;
+	*) table mutant "$MUTANTS" "$how" ;;
+	esac
 	[ -z "$VARIANT" ] || table variant "$VARIANTS" "whole grades ($MODE)"
 fi
 [ "$bad" -eq 0 ]

@@ -1,29 +1,18 @@
 #!/bin/sh
 # seeds_table.sh - makes the table of how soon the simulation finds mutants.
 #
-#     seeds_table.sh RESULTS FOLDER TIMES > FOLDER/SEEDS.md
+#     seeds_table.sh RESULTS FOLDER TIMES [OLD] > NEW
 #
-# RESULTS has the lines of seeds.sh, FOLDER the mutants.
+# RESULTS has the lines of seeds.sh, FOLDER the mutants.  With OLD, a table of
+# before, only the rows that RESULTS has are new; those of what is no longer
+# there go.
 set -u
 export LC_ALL=C
 
-results=$1 folder=$2 times=$3
+results=$1 folder=$2 times=$3 old=${4-}
 
-cat << END
-# How soon the simulation finds these mutants
-
-Written by \`make validate WORLD=sim TABLE=yes\`, from one run of it.  Of the
-fitting tests that make sense in the simulation the one counts that failed
-first, in a search of up to 2000 runs (a data race: 20, in sim-race), made
-$times times from other seeds.  "Runs" are the median of these searches and the
-longest of them; 1 is a test that needs no luck.  The swarm plays no test: it
-runs three peers with random faults, delays and turns of threads; - is a search
-of as many runs in which it has found nothing.
-
-| mutant | what is wrong | world | found | runs | test | swarm |
-|---|---|---|---|---|---|---|
-END
-awk -F '\t' -v folder="$folder" '
+new_rows() {
+	awk -F '\t' -v folder="$folder" '
 	function head(key, file,    text, line) {
 		while ((getline line < file) > 0 && line !~ /^--- /)
 			if (index(line, key ": ") == 1)
@@ -54,32 +43,63 @@ awk -F '\t' -v folder="$folder" '
 		}
 		tests = substr(tests, 3)
 		sort(runs, n)
-		median = n == 0 ? "" : runs[int((n + 1) / 2)]
-		worst = n == 0 ? "" : runs[n]
+		count = n == 0 ? "-" : runs[int((n + 1) / 2)]
+		if (n > 0 && runs[n] != count)
+			count = count " (" runs[n] ")"
 	}
 	$1 ~ /^(clean|failed)$/ { next }
-	{
-		count[$1]++
-		wrong = head("wrong", folder "/" $2 ".patch")
-	}
+	{ wrong = head("wrong", folder "/" $2 ".patch") }
 	$1 ~ /^(apart|refused|unbuilt)$/ {
-		left = left sprintf("| %s | %s | %s |\n", $2, wrong, $8)
+		printf "| %s | %s | - | - | - | %s | |\n", $2, wrong, $8
 		next
 	}
 	{
 		hits($6)
-		most = worst > most ? worst : most
 		printf "| %s | %s | %s | %s | %s | %s | %s |\n", $2, wrong, \
 			$5, $1 == "killed" ? $3 "/" $4 : \
-			"**" $3 "/" $4 "**", median == worst ? median : \
-			median " (" worst ")", tests, $7
+			"**" $3 "/" $4 "**", count, tests, $7
+	}' "$results"
+}
+
+# The rows on the standard input, and those of OLD that are not among them.
+with_old_rows() {
+	[ -f "$old" ] || old=/dev/null
+	awk -F ' [|] ' -v folder="$folder" '
+	!/^\| [A-Z][A-Za-z0-9_]* \| / { next }
+	{ name = substr($1, 3) }
+	FILENAME == "-" { seen[name] = 1; print; next }
+	!(name in seen) &&
+		(getline line < (folder "/" name ".patch")) > 0' - "$old" |
+		sort
+}
+
+cat << END
+# How soon the simulation finds these mutants
+
+Written by \`make validate WORLD=sim TABLE=yes\`.  Of the fitting tests that
+make sense in the simulation the one counts that failed first, in a search of
+up to 2000 runs (a data race: 20, in sim-race), made $times times with other
+seeds.  "Runs" are the median of these searches and, where it differs, the
+longest; 1 is a test that needs no luck.  The swarm plays no test: it runs
+three peers with random faults, delays and turns of threads; - is a search of
+as many runs in which it has found nothing.  Where no test makes sense in the
+simulation, the reason stands in place of one.
+
+| mutant | what is wrong | world | found | runs | test | swarm |
+|---|---|---|---|---|---|---|
+END
+new_rows | with_old_rows | awk -F ' [|] ' '
+	{ print }
+	$4 == "-" { apart++; next }
+	$4 ~ /^\*/ { missed++; next }
+	{
+		found++
+		runs = $5
+		gsub(/.*\(|\)/, "", runs)
+		most = runs + 0 > most ? runs + 0 : most
 	}
 	END {
-		printf "\n%d found each time, in %d runs at most; %d " \
-			"sometimes, %d never.\n", count["killed"], most, \
-			count["sometimes"], count["survived"]
-		if (left != "")
-			printf "\nNot looked for, and why:\n\n| mutant | " \
-				"what is wrong | why |\n|---|---|---|\n%s", \
-				left
-	}' "$results"
+		printf "\n%d found each time, in %d runs at most; %d not " \
+			"each time; %d not looked for.\n", found, most, \
+			missed, apart
+	}'

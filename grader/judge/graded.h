@@ -36,6 +36,7 @@ struct graded {
 	int todo;          /* the last TODO that it needs; 0: not known */
 	int limit_s;       /* the longest that it may take; 0: LIMIT_S */
 	unsigned worlds;   /* in which it makes sense; 0: in all */
+	unsigned steps;    /* of a simulated run; 0: fewer than RUN_STEPS */
 	bool once;         /* it is not run again to look for races */
 
 	/* Filled in by GRADED. */
@@ -43,6 +44,9 @@ struct graded {
 	int line;
 	void (*body)(void);
 };
+
+/* Steps of an ordinary simulated run. */
+#define RUN_STEPS 10000
 
 /* Seconds that a test may take in the flavour plain; others take longer. */
 #define LIMIT_S 60

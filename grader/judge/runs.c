@@ -7,12 +7,13 @@
  * debugger sees.
  *
  * Invariant: the runs that are made, and their order, depend on the seed and
- * on what they cost in steps, never on time.
+ * on the test, never on what they cost, nor on time.
  *
  * No locks: one thread.
  */
 #include "grader/judge/runs.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,11 @@
 #include "grader/judge/trial.h"
 #include "labrpc/random.h"
 
-/* Steps of an ordinary simulated run. */
+/* What the runs of a test may cost, in steps for each that is asked for. */
 #define RUN_WORK 5000
+
+/* So many times the steps of a test is what no solution has a use for. */
+#define DEAR 100
 
 /* Seeds of runs stay short, for people to type. */
 #define RUN_SEED_END UINT64_C(1000000000)
@@ -75,23 +79,61 @@ static _Noreturn void tell(uint64_t seed, struct failure *failure,
 	trial_fail_as(failure);
 }
 
+/* Steps that a run of the test has with any sensible solution, roughly. */
+static uint64_t steps_of_test(void)
+{
+	unsigned steps = trial_test()->steps;
+
+	return steps != 0 ? steps : RUN_STEPS;
+}
+
 /*
- * Runs the body as often as was asked for, but not for more than that would
- * cost at RUN_WORK each.  The first run has the test's seed itself, so that
- * the seed of a failed run repeats it.
+ * How often to run the body: as often as was asked for, but fewer times where
+ * that costs much.  What it costs with this submission has no part in it, for
+ * it could call off runs by being slow.
+ */
+static uint64_t count_runs(void)
+{
+	uint64_t runs = trial_settings()->runs;
+	uint64_t steps = trial_test()->steps;
+
+	if (steps > RUN_WORK)
+		runs = (runs * RUN_WORK + steps - 1) / steps;
+	return runs > 0 ? runs : 1;
+}
+
+/* Fails the test if WORK is too much for a run of it. */
+static void bound_work(uint64_t work)
+{
+	uint64_t most = steps_of_test() * DEAR;
+	char expected[96];
+
+	if (work <= most)
+		return;
+	end_host();
+	snprintf(expected, sizeof(expected), "a simulated run of this test "
+		 "takes at most %" PRIu64 " steps", most);
+	trial_fail_unasked(expected, "it took %" PRIu64 " steps; other "
+			   "solutions get by with about %" PRIu64, work,
+			   steps_of_test());
+}
+
+/*
+ * The first run has the test's seed itself, so that the seed of a failed run
+ * repeats it.
  */
 static void make_many(void)
 {
 	const uint64_t seed = trial_settings()->seed;
-	const uint64_t runs = trial_settings()->runs;
+	const uint64_t runs = count_runs();
 	struct failure failure;
-	uint64_t all = 0, work, i, run;
+	uint64_t work, i, run;
 
-	for (i = 0; i == 0 || (i < runs && all / RUN_WORK < runs); i++) {
+	for (i = 0; i < runs; i++) {
 		run = i == 0 ? seed : random_mix(seed, i) % RUN_SEED_END;
 		if (!trial_attempt(run, &failure, &work))
 			tell(run, &failure, work);
-		all += work;
+		bound_work(work);
 	}
 	if (!is_debugged())
 		return;

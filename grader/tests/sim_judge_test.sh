@@ -149,5 +149,12 @@ expect 1 'no thread can run' sleeps 2 7 basic/alone
 in_start allocates 'for (;;) if (malloc(100000000) == NULL) abort();'
 expect 1 'of memory' allocates 2 7 basic/alone
 
+# ---- what would have few runs made, by being slow ------------------------
+
+in_start dawdles 'for (int k = 0; k < 400000; k++) sched_yield();'
+expect 0 ', 3 runs,' dawdles 3 7 basic/alone
+in_start burns 'for (int k = 0; k < 3000000; k++) sched_yield();'
+expect 1 'other solutions get by with' burns 3 7 basic/alone
+
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

@@ -30,6 +30,7 @@ GRADED(clerk, one_after_the_other, .part = "B", .points = 3, .todo = 16,
 
 GRADED(clerk, refusals_are_returned, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/one_after_the_other",
+       .steps = 60000,
        .about = "KV_TOO_LARGE reaches who has called, and a clerk goes on")
 {
 	/* Too long a key, too long a value, and an Append that makes one. */
@@ -56,6 +57,7 @@ GRADED(clerk, refusals_are_returned, .part = "B", .points = 2, .todo = 16,
 
 GRADED(clerk, same_bytes_of_two_clerks, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/one_after_the_other",
+       .steps = 20000,
        .about = "Clerks that append the same are not taken for one")
 {
 	/* Ten clerks append the same byte, three times each, at once. */
@@ -85,6 +87,7 @@ static void expect_agreement(struct cluster *c, struct value key)
 
 GRADED(clerk, many_at_once, .part = "B", .points = 5, .todo = 16,
        .needs = "clerk/one_after_the_other",
+       .steps = 50000,
        .about = "Fifteen clerks at work on the same keys")
 {
 	/* Gets, Puts and Appends on three keys, through all servers.  In the
@@ -101,6 +104,7 @@ GRADED(clerk, many_at_once, .part = "B", .points = 5, .todo = 16,
 
 GRADED(clerk, clerks_come_and_go, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/one_after_the_other",
+       .steps = 40000,
        .about = "Clerks that say goodbye and new ones do not mix")
 {
 	/* Each clerk appends, says goodbye, and is followed by the next.
@@ -124,6 +128,7 @@ GRADED(clerk, clerks_come_and_go, .part = "B", .points = 2, .todo = 16,
 
 GRADED(clerk, a_server_dies, .part = "B", .points = 4, .todo = 16,
        .needs = "clerk/one_after_the_other",
+       .steps = 70000,
        .about = "Clerks go on with the servers that are left")
 {
 	/* Two of five servers die, one after the other, while six clerks

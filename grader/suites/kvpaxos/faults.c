@@ -42,6 +42,7 @@ GRADED(split, majority_goes_on, .part = "B", .points = 4, .todo = 16,
 
 GRADED(split, holes, .part = "B", .points = 4, .todo = 16,
        .needs = "split/majority_goes_on",
+       .steps = 120000,
        .about = "A majority gets past what two lost servers left half-done")
 {
 	/* Two clerks write through servers 0 and 1, which are cut off in the
@@ -93,6 +94,7 @@ static void shake(struct cluster *c, int servers, int rounds, int max_ms)
 
 GRADED(split, many_partitions, .part = "B", .points = 5, .todo = 16,
        .needs = "split/holes",
+       .steps = 60000,
        .about = "Random partitions come and go while calls are lost")
 {
 	/* Five servers, ten clerks, and a network that falls into other
@@ -109,6 +111,7 @@ GRADED(split, many_partitions, .part = "B", .points = 5, .todo = 16,
 
 GRADED(lossy, appends_once, .part = "B", .points = 4, .todo = 16,
        .needs = "clerk/one_after_the_other",
+       .steps = 30000,
        .about = "Appends happen once, although replies are lost")
 {
 	/* Every other reply is lost on its way, so most requests are made
@@ -128,6 +131,7 @@ GRADED(lossy, appends_once, .part = "B", .points = 4, .todo = 16,
 
 GRADED(lossy, appends_of_many, .part = "B", .points = 4, .todo = 16,
        .needs = "lossy/appends_once",
+       .steps = 90000,
        .about = "Appends of many clerks to one key, while calls are lost")
 {
 	/* Each clerk's Appends must be there once and in its order; whose
@@ -143,6 +147,7 @@ GRADED(lossy, appends_of_many, .part = "B", .points = 4, .todo = 16,
 
 GRADED(chance, lossy, .part = "B", .points = 3, .todo = 16,
        .needs = "lossy/appends_of_many",
+       .steps = 80000,
        .about = "A random workload while calls are lost")
 {
 	/* How many clerks, keys and operations, and of which kinds: all drawn
@@ -159,6 +164,7 @@ GRADED(chance, lossy, .part = "B", .points = 3, .todo = 16,
 
 GRADED(chance, rough, .part = "B", .points = 4, .todo = 16,
        .needs = "chance/lossy",
+       .steps = 40000,
        .about = "A random workload over a network that does all it can")
 {
 	/* Requests late, lost or doubled, replies lost or held back: what
@@ -181,6 +187,7 @@ GRADED(chance, rough, .part = "B", .points = 4, .todo = 16,
 
 GRADED(chance, everything, .part = "B", .points = 5, .todo = 16,
        .needs = "chance/rough",
+       .steps = 100000,
        .about = "Partitions, losses, delays, copies, and a server dies")
 {
 	/* Five servers, of which one dies on the way. */

@@ -43,6 +43,7 @@ static void expect_memory(struct cluster *c, const int clerks[3],
 
 GRADED(growth, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
        .needs = "clerk/one_after_the_other",
+       .steps = 180000,
        .about = "What all servers have executed leaves the log")
 {
 	/* A key is overwritten with 256 KiB, 20 times, through every server.
@@ -65,6 +66,7 @@ GRADED(growth, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
 
 GRADED(growth, keeps_for_the_absent, .part = "B", .points = 4, .todo = 16,
        .needs = "split/majority_goes_on",
+       .steps = 20000,
        .about = "A server that was away can still learn all that it missed")
 {
 	/* Server 2 is cut off during 30 Appends.  When it is back it must
@@ -88,6 +90,7 @@ GRADED(growth, keeps_for_the_absent, .part = "B", .points = 4, .todo = 16,
 
 GRADED(growth, clients_are_few_requests_many, .part = "B", .points = 4,
        .todo = 17, .needs = "growth/log_is_forgotten",
+       .steps = 710000,
        .about = "What is remembered of a client does not grow")
 {
 	/* Eight clerks make requests, first a few, then thousands, on one

@@ -14,6 +14,7 @@
 
 GRADED(server, refuses_what_is_too_large, .part = "B", .points = 2,
        .todo = 11, .needs = "basic/many_proposers_many_values",
+       .steps = 20000,
        .about = "Keys and values beyond their bounds are KV_TOO_LARGE")
 {
 	/* One byte too many, each time.  That is an answer, whoever asks and
@@ -83,6 +84,7 @@ GRADED(server, puts_gets_and_appends, .part = "B", .points = 4, .todo = 15,
 
 GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
        .needs = "server/puts_gets_and_appends",
+       .steps = 60000,
        .about = "Keys and values of any bytes, up to their bounds")
 {
 	/* No bytes, zeros, and the longest there are.  An Append that would
@@ -171,6 +173,7 @@ GRADED(server, old_requests_change_nothing, .part = "B", .points = 2,
 
 GRADED(server, every_request_comes_twice, .part = "B", .points = 4,
        .todo = 15, .needs = "server/same_request_again",
+       .steps = 20000,
        .about = "Two copies at once are executed once")
 {
 	/* The network doubles every message, so both copies are there before

@@ -264,6 +264,7 @@ GRADED(acceptor, instances_are_apart, .part = "A", .points = 2, .todo = 3,
 
 GRADED(acceptor, keeps_any_bytes, .part = "A", .points = 2, .todo = 3,
        .needs = "acceptor/reports_what_it_accepted",
+       .steps = 20000,
        .about = "Values of no bytes, with NULs, and of 1 MiB are kept")
 {
 	/* A value is a length and bytes, not a string.  Between accept and

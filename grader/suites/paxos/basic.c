@@ -110,6 +110,7 @@ GRADED(basic, start_again_changes_nothing, .part = "A", .points = 1, .todo = 9,
 
 GRADED(basic, values_of_any_size, .part = "A", .points = 2, .todo = 9,
        .needs = "basic/one_proposer",
+       .steps = 40000,
        .about = "Values of no bytes and of 1 MiB are agreed on")
 {
 	/* Sizes at both ends, and one that is no multiple of anything. */
@@ -166,6 +167,7 @@ GRADED(basic, few_messages_contested, .part = "A", .points = 2, .todo = 9,
 
 GRADED(basic, many_instances, .part = "A", .points = 2, .todo = 9,
        .needs = "basic/many_proposers_many_values",
+       .steps = 20000,
        .about = "Fifty instances, five at a time, all contested")
 {
 	/* A new instance is started at every peer as soon as fewer than five
@@ -184,6 +186,7 @@ GRADED(basic, many_instances, .part = "A", .points = 2, .todo = 9,
 
 GRADED(basic, asked_while_busy, .part = "A", .points = 2, .todo = 10,
        .needs = "basic/many_proposers_many_values",
+       .steps = 20000,
        .about = "Status, Max, Min and Done in the midst of proposals")
 {
 	/* As soon as a peer proposes, the others are asked for all that they

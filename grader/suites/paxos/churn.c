@@ -13,6 +13,7 @@
 
 GRADED(churn, killed_in_flight, .part = "A", .points = 2, .todo = 9,
        .needs = "learner/lives_without_two",
+       .steps = 20000,
        .about = "Peers are killed while everybody proposes")
 {
 	/* Seven peers propose for twelve instances at once.  Three of them
@@ -45,6 +46,7 @@ static void shuffle(struct cluster *c)
 
 GRADED(churn, late_and_dying, .part = "A", .points = 2, .todo = 9,
        .needs = "partition/changing_with_loss",
+       .steps = 20000,
        .about = "Partitions, loss, a peer that comes late and one that dies")
 {
 	/* Fifteen instances; for each the peers fall into other groups, and

@@ -144,6 +144,7 @@ GRADED(interface, max_counts_everything, .part = "A", .points = 2, .todo = 3,
 
 GRADED(interface, hundreds_at_once, .part = "A", .points = 1, .todo = 9,
        .needs = "basic/many_instances",
+       .steps = 70000,
        .about = "Five hundred instances are under way at once")
 {
 	/* One peer is alone and starts them all; then the network is whole.
@@ -168,6 +169,7 @@ GRADED(interface, hundreds_at_once, .part = "A", .points = 1, .todo = 9,
 
 GRADED(interface, the_largest_value, .part = "A", .points = 1, .todo = 9,
        .needs = "basic/values_of_any_size", .once = true,
+       .steps = 450000,
        .about = "A value of VALUE_MAX_BYTES is agreed on")
 {
 	/* 16 MiB, as much as a message may carry, and then a small one. */
@@ -202,6 +204,7 @@ static void use_from(struct cluster *c, int threads)
 
 GRADED(interface, asked_for_no_value, .part = "A", .points = 1, .todo = 10,
        .needs = "basic/many_instances",
+       .steps = 20000,
        .about = "paxos_status() is called with NULL for the value")
 {
 	/* All functions are called in turn, and paxos_status() also to learn
@@ -211,6 +214,7 @@ GRADED(interface, asked_for_no_value, .part = "A", .points = 1, .todo = 10,
 
 GRADED(interface, from_any_thread, .part = "A", .points = 1, .todo = 10,
        .needs = "interface/asked_for_no_value",
+       .steps = 20000,
        .about = "Several threads use one peer at once")
 {
 	/* Four threads start the same instances, look at them, and say what

@@ -14,6 +14,7 @@
 
 GRADED(loss, many_instances, .part = "A", .points = 3, .todo = 9,
        .needs = "basic/many_proposers_many_values",
+       .steps = 10000,
        .about = "Thirty instances while a quarter of all calls fail")
 {
 	/* One request in ten is lost, and one reply in five.  All peers
@@ -32,6 +33,7 @@ GRADED(loss, many_instances, .part = "A", .points = 3, .todo = 9,
 
 GRADED(loss, late_and_twice, .part = "A", .points = 3, .todo = 9,
        .needs = "loss/many_instances",
+       .steps = 20000,
        .about = "Messages come late, twice, and in another order")
 {
 	/* Requests are delayed and some come twice; replies are held back

@@ -30,6 +30,7 @@ static void expect_live(struct cluster *c, int64_t bytes, const char *when)
 
 GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
        .needs = "forgetting/waits_for_the_last", .once = true,
+       .steps = 250000,
        .about = "What everybody is done with leaves the memory")
 {
 	/* Ten values of 1 MiB at three peers.  When all are done with them,
@@ -62,6 +63,7 @@ GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
 
 GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
        .needs = "acceptor/keeps_the_latest_value", .once = true,
+       .steps = 360000,
        .about = "Values that were refused or replaced are not kept")
 {
 	/* One acceptor, one instance: twenty accepts of 1 MiB that replace
@@ -84,6 +86,7 @@ GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
 
 GRADED(memory, nothing_of_the_forgotten, .part = "A", .points = 1, .todo = 10,
        .needs = "exchange/forgotten_is_said",
+       .steps = 180000,
        .about = "Messages about forgotten instances leave nothing behind")
 {
 	/* Everybody is done with 9999.  Then come late accepts and decisions
@@ -139,6 +142,7 @@ GRADED(memory, far_apart, .part = "A", .points = 1, .todo = 9,
 
 GRADED(memory, nothing_left, .part = "A", .points = 1, .todo = 9,
        .needs = "basic/many_instances",
+       .steps = 50000,
        .about = "paxos_free() leaves nothing behind")
 {
 	/* Three peers agree on sixty values of 16 KiB, all contested, and
@@ -170,6 +174,7 @@ GRADED(memory, nothing_left, .part = "A", .points = 1, .todo = 9,
 
 GRADED(memory, steady, .part = "A", .points = 1, .todo = 10,
        .needs = "forgetting/under_loss",
+       .steps = 70000,
        .about = "A hundred and fifty instances under loss leave nothing")
 {
 	/* Every round takes memory, and those that fail, too.  All peers

@@ -74,6 +74,7 @@ GRADED(partition, majority_goes_on, .part = "A", .points = 3, .todo = 9,
 
 GRADED(partition, half_done_rounds, .part = "A", .points = 3, .todo = 9,
        .needs = "partition/majority_goes_on",
+       .steps = 10000,
        .about = "A majority gets past what a lost proposer left behind")
 {
 	/* Peer 0 proposes and is cut off at some moment in the middle of it,
@@ -108,6 +109,7 @@ static void shuffle(struct cluster *c)
 
 GRADED(partition, one_peer_changes_sides, .part = "A", .points = 2, .todo = 9,
        .needs = "partition/majority_goes_on",
+       .steps = 10000,
        .about = "The peer that makes the majority changes sides")
 {
 	/* Two against two, and peer 4 in turn with either side.  In each
@@ -131,6 +133,7 @@ GRADED(partition, one_peer_changes_sides, .part = "A", .points = 2, .todo = 9,
 
 GRADED(partition, changing_with_loss, .part = "A", .points = 4, .todo = 9,
        .needs = "partition/half_done_rounds",
+       .steps = 20000,
        .about = "Random partitions come and go while calls are lost")
 {
 	/* Every few moments the five peers fall into other groups, while up
@@ -158,6 +161,7 @@ GRADED(partition, changing_with_loss, .part = "A", .points = 4, .todo = 9,
 
 GRADED(partition, sides_change_with_loss, .part = "A", .points = 1, .todo = 9,
        .needs = "partition/one_peer_changes_sides",
+       .steps = 30000,
        .about = "The same while a quarter of all calls fails")
 {
 	/* As above, in eight rounds. */

@@ -64,6 +64,7 @@ static void duel(struct shot s[DUEL], int64_t seq, int64_t n, struct value v)
 
 GRADED(races, promise_against_promise, .part = "A", .points = 2, .todo = 3,
        .needs = "acceptor/refuses_an_accept_below_its_promise",
+       .steps = 60000,
        .about = "Of two prepares at once the higher one holds")
 {
 	/* Two prepares are the first that peer 0 hears of an instance, and
@@ -110,6 +111,7 @@ static void meeting(struct shot s[MEETING], int64_t seq, int64_t n,
 
 GRADED(races, promise_against_accept, .part = "A", .points = 3, .todo = 3,
        .needs = "acceptor/reports_what_it_accepted",
+       .steps = 100000,
        .about = "A prepare and a lower accept at once: one sees the other")
 {
 	/* Node 1 holds a promise.  Its accept arrives together with a higher
@@ -140,6 +142,7 @@ GRADED(races, promise_against_accept, .part = "A", .points = 3, .todo = 3,
 
 GRADED(races, decision_against_round, .part = "A", .points = 2, .todo = 3,
        .needs = "acceptor/accepted_is_not_decided",
+       .steps = 20000,
        .about = "A decision that comes in the midst of a round")
 {
 	/* Four requests at once about an instance whose value is chosen: the

@@ -263,6 +263,34 @@ void accuse_proposer(struct accusation *a, const struct parties *p,
 		       request->seq, request->n, request->val, now_us);
 }
 
+/* If a proposer of BALLOT cannot have voted for it: the promise that shows. */
+static void write_other_promise(char *to, size_t size,
+				const struct parties *p,
+				const struct instance_seen *inst,
+				const struct ballot_seen *ballot,
+				struct mark val, uint64_t voters)
+{
+	const struct ballot_seen *b = inst->ballots;
+	uint64_t left = 0;
+
+	for (int i = 0; i < ballot->nvalues; i++)
+		if (mark_same(ballot->values[i].val, val))
+			left = ballot->values[i].proposers & ~voters;
+	for (; b != NULL; b = b->next)
+		for (int i = 0; i < p->npeers; i++) {
+			const struct reply_seen reply = {
+				.accepted = b->reports[i].accepted,
+				.val = b->reports[i].val,
+			};
+
+			if ((left & node_bit(i)) && b->n > ballot->n &&
+			    b->promised[i].n != 0 &&
+			    reply.accepted < ballot->n)
+				write_message(to, size, p, inst->seq, i,
+					      &b->promised[i], &reply);
+		}
+}
+
 void accuse_learner(struct accusation *a, const struct parties *p,
 		    const struct instance_seen *inst, int peer,
 		    struct mark val, const char *how, int64_t now_us)
@@ -290,6 +318,9 @@ void accuse_learner(struct accusation *a, const struct parties *p,
 			 "%d peers had accepted (under ballot %" PRId64
 			 ": peer%s), nor had anybody told it so",
 			 count_of(voters), p->npeers, best->n, who);
+	if (best != NULL)
+		write_other_promise(a->messages[0], sizeof(a->messages[0]), p,
+				    inst, best, val, voters);
 	snprintf(a->messages[1], sizeof(a->messages[1]), "peer %d %s: "
 		 "decided(seq %" PRId64 ", %s), at %.6f s", peer, how,
 		 inst->seq, described, seconds(now_us));

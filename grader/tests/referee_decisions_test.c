@@ -96,6 +96,7 @@ Test(referee_decisions, a_proposer_that_cannot_have_accepted)
 	sends(MESSAGE_DECIDED, 0, 0, "x");
 	accuses("rests on a majority", "at most 1 of 3 peers had accepted "
 		"(under ballot 1: peer 1)");
+	shows(0, "peer 2 to peer 0: prepare(seq 7, n 3) -> OK, accepted 0");
 }
 
 Test(referee_decisions, a_proposer_that_may_have_accepted_before)

@@ -2,10 +2,11 @@
  * log.c - log lines, each in one write().
  *
  * The level is set before main() by a constructor, so that a line that is off
- * costs the load and the branch of log_on() and nothing else, from the first
- * one on, also in objects that are loaded later.  A LAB_LOG that names no
- * level is kept as LEVEL_UNKNOWN, above all levels: the first line of any
- * level then comes to log_write(), which ends the process.
+ * costs the call of log_on() and nothing else, from the first one on, also in
+ * objects that are loaded later.  These do not see the level as a variable,
+ * for one that all peers can write to would be a way around the network.  A
+ * LAB_LOG that names no level is kept as LEVEL_UNKNOWN, above all levels: the
+ * first line of any level then comes to log_write(), which ends the process.
  *
  * Lines go to stderr, or are appended to LAB_LOG_FILE if that is set.  They
  * are shorter than PIPE_BUF, so that also in a pipe they stay whole.
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,7 +30,7 @@
 #define LINE_MAX_BYTES 1024
 #define LEVEL_UNKNOWN (LOG_DEBUG + 1)
 
-atomic_int log_level_now = LOG_OFF;
+static atomic_int level_now = LOG_OFF;
 
 static const char *const level_names[] = { "off", "error", "info", "debug" };
 static const char *const level_words[] = { "OFF", "ERROR", "INFO", "DEBUG" };
@@ -39,11 +41,17 @@ static int log_fd = -1; /* fixed by open_log() */
 static _Thread_local int this_peer = -1;
 static int64_t (*other_clock)(void); /* NULL: real time */
 
+bool log_on(enum log_level level)
+{
+	return atomic_load_explicit(&level_now, memory_order_relaxed) >=
+	       (int)level;
+}
+
 int log_set_level(const char *name)
 {
 	for (int i = LOG_OFF; i <= LOG_DEBUG; i++) {
 		if (strcmp(name, level_names[i]) == 0) {
-			atomic_store(&log_level_now, i);
+			atomic_store(&level_now, i);
 			return 1;
 		}
 	}
@@ -57,7 +65,7 @@ __attribute__((constructor(101))) static void begin_log(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	if (name != NULL && name[0] != '\0' && !log_set_level(name))
-		atomic_store(&log_level_now, LEVEL_UNKNOWN);
+		atomic_store(&level_now, LEVEL_UNKNOWN);
 }
 
 static void open_log(void)
@@ -119,7 +127,7 @@ void log_write(enum log_level level, const char *event, const char *fmt, ...)
 	size_t used, room, wanted;
 	va_list args;
 
-	if (atomic_load(&log_level_now) == LEVEL_UNKNOWN)
+	if (atomic_load(&level_now) == LEVEL_UNKNOWN)
 		refuse_level();
 	if (!log_on(level) || level <= LOG_OFF || level > LOG_DEBUG)
 		return;

@@ -16,13 +16,13 @@
  * kept.  Errors: a log that cannot be written is dropped silently; an unknown
  * LAB_LOG is an error at the first use that names the levels there are.
  *
- * A line that is off costs one load and one branch, and its arguments are not
+ * A line that is off costs one call that looks, and its arguments are not
  * evaluated.
  */
 #ifndef LABRPC_LOG_H
 #define LABRPC_LOG_H
 
-#include <stdatomic.h>
+#include <stdbool.h>
 
 enum log_level {
 	LOG_OFF,   /* the default */
@@ -31,16 +31,11 @@ enum log_level {
 	LOG_DEBUG, /* every message and every change of a ballot */
 };
 
-/* The level in force; read it through log_on(). */
-extern atomic_int log_level_now;
-
 /* Sets the level by name: off, error, info or debug.  False if unknown. */
 int log_set_level(const char *name);
 
 /* Tells whether a line of LEVEL would be written. */
-#define log_on(level)                                                         \
-	(atomic_load_explicit(&log_level_now, memory_order_relaxed) >=        \
-	 (int)(level))
+bool log_on(enum log_level level);
 
 /* Names the peer on whose behalf the calling thread works; -1 for none. */
 void log_peer(int peer);

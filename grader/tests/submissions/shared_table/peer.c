@@ -1,4 +1,4 @@
-/* refused: hsearch is not among the calls .*hsearch_r */
+/* refused: hsearch is not among the calls .*tsearch */
 #include <search.h>
 #include <stddef.h>
 

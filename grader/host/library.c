@@ -1,10 +1,13 @@
 /*
  * library.c - see library.h.
  */
+#define _GNU_SOURCE 1 /* dl_iterate_phdr(), dlinfo() */
+
 #include "grader/host/library.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +16,10 @@
 #include "grader/host/error.h"
 
 #define COPY_BYTES 65536
+
+/* The most that static variables of a submission may take.  Nobody counts
+ * them, so what peers are to forget must not lie there. */
+#define STATIC_BYTES_MAX ((size_t)4 << 20)
 
 static bool write_all(int fd, const char *bytes, size_t n)
 {
@@ -74,6 +81,44 @@ static bool find(void *library, const char *name, void *into, size_t size,
 	return true;
 }
 
+struct statics {
+	const struct link_map *library;
+	size_t bytes;
+};
+
+static int add_statics(struct dl_phdr_info *info, size_t size, void *context)
+{
+	struct statics *statics = context;
+
+	(void)size;
+	if (info->dlpi_addr != statics->library->l_addr)
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if ((segment->p_type == PT_LOAD &&
+		     (segment->p_flags & PF_W) != 0) ||
+		    segment->p_type == PT_TLS)
+			statics->bytes += segment->p_memsz;
+	}
+	return 1;
+}
+
+/* Tells whether LIBRARY has no more variables than it may have. */
+static bool check_statics(void *library, struct value *error)
+{
+	struct statics statics = { .bytes = 0 };
+
+	if (dlinfo(library, RTLD_DI_LINKMAP, &statics.library) != 0)
+		return error_set(error, "no map of it: %s", dlerror());
+	dl_iterate_phdr(add_statics, &statics);
+	if (statics.bytes <= STATIC_BYTES_MAX)
+		return true;
+	return error_set(error, CTL_SUBMISSION "its static variables take "
+			 "%zu KiB, and may take %zu: use malloc()",
+			 statics.bytes >> 10, STATIC_BYTES_MAX >> 10);
+}
+
 #define FIND_IN(prefix, what)                                                 \
 	find(library, prefix #what, &api->what, sizeof(api->what), error)
 #define FIND(what) FIND_IN("paxos_", what)
@@ -92,6 +137,8 @@ bool library_load(const char *submission, const char *copy,
 		return error_set(error,
 				 CTL_SUBMISSION "it cannot be loaded: %s",
 				 dlerror());
+	if (!check_statics(library, error))
+		return false;
 	/* Whoever does not count has nothing to show in logs, and no more. */
 	if (dlsym(library, "paxos_stats") == NULL)
 		api->stats = NULL;

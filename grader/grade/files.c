@@ -72,6 +72,30 @@ static int remove_one(const char *path, const struct stat *st, int kind,
 	return 0;
 }
 
+/* Each file costs at least this: there are to be no millions of empty ones. */
+#define FILE_COST 4096
+
+/* nftw() lends its callback nothing. */
+static int64_t bytes_found, bytes_wanted;
+
+static int add_one(const char *path, const struct stat *st, int kind,
+		   struct FTW *where)
+{
+	(void)path;
+	(void)kind;
+	(void)where;
+	bytes_found += FILE_COST + (int64_t)st->st_blocks * 512;
+	return bytes_found > bytes_wanted;
+}
+
+int64_t folder_bytes(const char *path, int64_t most)
+{
+	bytes_found = 0;
+	bytes_wanted = most;
+	nftw(path, add_one, DESCRIPTORS_MAX, FTW_PHYS);
+	return bytes_found <= most ? bytes_found : most + 1;
+}
+
 void folder_remove(const char *path)
 {
 	nftw(path, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);

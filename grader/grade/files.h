@@ -12,6 +12,7 @@
 #define GRADER_GRADE_FILES_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Makes the folder PATH, and those above it, where they are missing. */
@@ -28,6 +29,9 @@ void folder_claim(const char *path);
  * To be freed.
  */
 char *folder_invent(const char *dir);
+
+/* What is in PATH takes so many bytes of the disk; no more than MOST + 1. */
+int64_t folder_bytes(const char *path, int64_t most);
 
 /* Removes PATH and all that is in it, following no links. */
 void folder_remove(const char *path);

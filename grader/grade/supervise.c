@@ -26,7 +26,8 @@
 #include "grader/grade/supervision.h"
 #include "grader/grade/text.h"
 
-#define LOOK_EVERY_MS 100     /* at memory, processes and threads */
+#define LOOK_EVERY_MS 100     /* at all that is bounded but time */
+#define FOLDER_BYTES_MAX ((int64_t)FOLDER_MB_MAX << 20)
 #define LEFT_BEHIND_MS 5000   /* for what the judge left to end by itself */
 #define KILL_MS 20000         /* for what was killed to be gone */
 
@@ -102,7 +103,7 @@ static void cut(struct supervision *s, char *why)
 	s->cut = why;
 }
 
-/* Adds up what the test's processes hold, and compares. */
+/* Adds up what the test's processes and its folder hold, and compares. */
 static void look(struct supervision *s)
 {
 	int64_t memory_kb = 0;
@@ -125,6 +126,9 @@ static void look(struct supervision *s)
 	else if (threads > THREADS_MAX)
 		cut(s, text_format("thread limit: %ld threads; the limit is "
 				   "%d", threads, THREADS_MAX));
+	else if (folder_bytes(s->dir, FOLDER_BYTES_MAX) > FOLDER_BYTES_MAX)
+		cut(s, text_format("disk limit: more than %d MB in the test's "
+				   "folder", FOLDER_MB_MAX));
 }
 
 /*

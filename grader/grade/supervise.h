@@ -27,6 +27,7 @@
 /* What the processes of one test may have at a time. */
 #define PROCESSES_MAX 64
 #define THREADS_MAX 8192
+#define FOLDER_MB_MAX 256
 
 /* Megabytes that the processes of one test may hold in pass number PASS. */
 int supervise_memory_mb(const struct options *options, int pass);

@@ -207,6 +207,7 @@ lane_4() {
 		--test=basic/one_proposer
 	hostile clears_faults reference 'killed by signal 11' \
 		--test=basic/one_proposer
+	hostile fills_disk stubs 'disk limit: more than 256 MB' $first
 	hostile hoards stubs 'its static variables take 655.. KiB' $first
 	hostile takes_descriptors stubs 'has used up what there is' $status
 	hostile blames_machine stubs 'exit status 66|checker reported' $first

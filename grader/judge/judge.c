@@ -68,6 +68,11 @@ void run_for(struct cluster *c, int ms)
 	run_on(c, ms);
 }
 
+bool simulated(const struct cluster *c)
+{
+	return c->world->simulated;
+}
+
 void run_for_calls(struct cluster *c, int n)
 {
 	trial_step("run until %d calls have run out of time", n);

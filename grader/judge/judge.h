@@ -54,6 +54,9 @@ void done(struct cluster *c, int peer, int64_t seq);
 void run_for(struct cluster *c, int ms);
 void run_for_calls(struct cluster *c, int n);
 
+/* True if that time is virtual, and long waits cost nothing. */
+bool simulated(const struct cluster *c);
+
 /* Waits until at least N peers, or those of PEERS ("0 2"), decided SEQ. */
 void wait_decided(struct cluster *c, int64_t seq, int n, int within_ms);
 void wait_decided_by(struct cluster *c, int64_t seq, const char *peers,

@@ -33,6 +33,53 @@ GRADED(fine_print, promises_of_64_bits, .part = "A", .points = 1, .todo = 3,
 		    (long long)low + 7, (long long)high);
 }
 
+GRADED(fine_print, the_same_value_again, .part = "A", .points = 1, .todo = 3,
+       .needs = "acceptor/keeps_the_latest_value",
+       .about = "A value that is accepted again has a new ballot")
+{
+	/* Two rounds with the same value, and one with another before them.
+	 * What counts is the last ballot: a promise that reported an older
+	 * one would let a value of a ballot in between win. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t n = 100 + draw_below(c, 1000);
+	struct value v = draw_value(c, 100);
+	struct prepare_reply reply;
+
+	send_accept(c, 1, 0, 0, n, draw_value(c, 50));
+	for (int round = 1; round <= 2; round++) {
+		send_prepare(c, round, 0, 0, n + 10 * round + round);
+		send_accept(c, round, 0, 0, n + 10 * round + round, v);
+	}
+	reply = send_prepare(c, 1, 0, 0, n + 40);
+	expect_that(c, reply.accepted == n + 22 && value_equal(reply.val, v),
+		    "the promise reports the ballot under which the value was "
+		    "accepted last", "ballot %lld, not %lld",
+		    (long long)reply.accepted, (long long)n + 22);
+}
+
+GRADED(fine_print, late_after_the_decision, .part = "A", .points = 2,
+       .todo = 3, .needs = "acceptor/keeps_what_was_decided",
+       .about = "A decision frees nobody from his promise")
+{
+	/* The peer has promised a ballot, and then hears the decision.  An
+	 * accept of another value, under a lower ballot, comes late.  Were it
+	 * accepted, its sender might count a majority for that value. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t n = 100 + draw_below(c, 1000);
+	struct value v = draw_value(c, 100);
+	int answer;
+
+	send_prepare(c, 1, 0, 0, n);
+	send_prepare(c, 2, 0, 0, n + 5);
+	send_accept(c, 2, 0, 0, n + 5, v);
+	send_decided(c, 2, 0, 0, v);
+	answer = send_accept(c, 1, 0, 0, n, draw_value(c, 50)).outcome;
+	expect_that(c, answer != OUTCOME_OK, "after the decision, too, an "
+		    "accept below the promised ballot is not accepted",
+		    "outcome %d", answer);
+	expect_value(c, 0, v);
+}
+
 /* The first prepare at node 1 of SEQ whose ballot is above what A promised;
  * until then node 1 answers as A. */
 static struct request first_prepare(struct cluster *c, int64_t seq,
@@ -145,6 +192,24 @@ GRADED(fine_print, the_largest_group, .part = "A", .points = 1, .todo = 9,
 	heal(c);
 	start(c, 0, 1, draw_value(c, 100));
 	wait_decided_by(c, 1, "0", SOON_MS);
+}
+
+GRADED(fine_print, the_last_of_the_largest, .part = "A", .points = 1,
+       .todo = 9, .needs = "fine_print/the_largest_group",
+       .about = "The last of PEERS_MAX peers has one vote")
+{
+	/* It is alone, and fifteen others are together: it decides nothing,
+	 * they do. */
+	struct cluster *c = cluster_up(PEERS_MAX);
+
+	partition(c, "15 | 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14");
+	start(c, 15, 0, draw_value(c, 100));
+	start(c, 0, 1, draw_value(c, 100));
+	wait_decided(c, 1, 15, SOON_MS);
+	run_for(c, 100);
+	expect_decided(c, 0, 0);
+	heal(c);
+	wait_decided_by(c, 0, "15", SOON_MS);
 }
 
 GRADED(fine_print, decided_is_settled, .part = "A", .points = 1, .todo = 9,

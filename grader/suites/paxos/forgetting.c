@@ -225,3 +225,57 @@ GRADED(forgetting, under_loss, .part = "A", .points = 2, .todo = 10,
 		expect_max(c, peer, 25);
 	}
 }
+
+GRADED(forgetting, numbers_of_64_bits, .part = "A", .points = 1, .todo = 10,
+       .needs = "forgetting/min_counts_everybody",
+       .about = "Done() of a number beyond 32 bits, and of a large step")
+{
+	/* Ten instances near 0 hold a value each.  Then everybody is done
+	 * with a number far away.  All below it is forgotten, and nothing of
+	 * the ten is left. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t far = (INT64_C(1) << 33) + draw_below(c, 1000);
+
+	for (int seq = 1; seq <= 10; seq++)
+		send_decided(c, 1, 0, seq, draw_value(c, 1000));
+	done(c, 0, far);
+	script_done(c, 1, far + 1);
+	script_done(c, 2, far + 2);
+	send_prepare(c, 1, 0, far + 5, 100);
+	expect_min(c, 0, 0);
+	send_prepare(c, 2, 0, far + 5, 200);
+	expect_min(c, 0, far + 1);
+	expect_max(c, 0, far + 5);
+	for (int seq = 1; seq <= 10; seq++)
+		expect_fate(c, 0, seq, FATE_FORGOTTEN);
+	expect_fate(c, 0, far + 1, FATE_PENDING);
+}
+
+GRADED(forgetting, all_of_the_largest, .part = "A", .points = 2, .todo = 10,
+       .needs = "fine_print/the_largest_group",
+       .about = "Of PEERS_MAX peers the last counts as much as the first")
+{
+	/* All but the last are done with the first instance, and every peer
+	 * proposes once, so that everybody is heard: nothing is forgotten.
+	 * When the last is done as well, all forget it. */
+	struct cluster *c = cluster_up(PEERS_MAX);
+
+	start(c, 0, 0, draw_value(c, 100));
+	wait_decided(c, 0, PEERS_MAX, SOON_MS);
+	for (int peer = 0; peer < PEERS_MAX - 1; peer++)
+		done(c, peer, 0);
+	for (int round = 0; round < 2; round++) {
+		for (int peer = 0; peer < PEERS_MAX; peer++) {
+			int64_t seq = 1 + PEERS_MAX * round + peer;
+
+			start(c, peer, seq, draw_value(c, 100));
+			wait_decided(c, seq, PEERS_MAX, SOON_MS);
+		}
+		for (int peer = 0; peer < PEERS_MAX && round == 0; peer++)
+			expect_min(c, peer, 0);
+		if (round == 0)
+			done(c, PEERS_MAX - 1, 0);
+	}
+	for (int peer = 0; peer < PEERS_MAX; peer++)
+		wait_min(c, peer, 1, SOON_MS);
+}

@@ -61,6 +61,27 @@ GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
 		    "when it is started again");
 }
 
+GRADED(memory, forgets_many_at_once, .part = "A", .points = 1, .todo = 10,
+       .needs = "forgetting/numbers_of_64_bits", .once = true,
+       .about = "When Min() makes a large step, all below it is freed")
+{
+	/* Three hundred values of 64 KiB are decided.  Then all are done with
+	 * all of them at the same time, and with 2^33 numbers more. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t before = live_memory(c).bytes, far = INT64_C(1) << 33;
+
+	for (int seq = 0; seq < 300; seq++)
+		send_decided(c, 1, 0, seq, draw_bytes(c, MIB / 16));
+	done(c, 0, far);
+	for (int node = 1; node <= 2; node++) {
+		script_done(c, node, far);
+		send_prepare(c, node, 0, far + 100, 100 * node);
+	}
+	expect_min(c, 0, far + 1);
+	expect_live(c, before + 2 * MIB, "three hundred values of 64 KiB are "
+		    "freed when all are done with them");
+}
+
 GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
        .needs = "acceptor/keeps_the_latest_value", .once = true,
        .steps = 360000,

@@ -25,7 +25,7 @@ struct sim {
 	uint64_t steps, hash, turns, marks;
 	uint64_t runs;              /* begun so far, by this process */
 	uint64_t alone;             /* steps of one thread in a row */
-	uint64_t crowd;             /* over all steps: how many could run */
+	uint64_t crowd;             /* what choosing cost, beside the steps */
 	bool yields;                /* its step is sched_yield() */
 	uint64_t events;            /* other steps, and threads woken */
 	int nidle;                  /* ready, but only yield since the last */

@@ -25,7 +25,6 @@
 #include "labrpc/sim/sched.h"
 
 #define STEPS_MAX UINT64_C(20000000)
-#define STEPS_RACES_MAX UINT64_C(5000000) /* which cost more */
 #define TIME_MAX_NS (INT64_C(3600) * 1000 * SIM_MS)
 #define THREADS_MAX 1000
 
@@ -173,8 +172,7 @@ void sim_begin(const struct sim_config *config)
 	clean_up();
 	sim.config = *config;
 	if (sim.config.steps_max == 0)
-		sim.config.steps_max = config->races ? STEPS_RACES_MAX
-						     : STEPS_MAX;
+		sim.config.steps_max = STEPS_MAX;
 	if (sim.config.time_max_ns == 0)
 		sim.config.time_max_ns = TIME_MAX_NS;
 	if (sim.config.threads_max == 0)

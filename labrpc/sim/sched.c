@@ -33,6 +33,7 @@ static void ready_add(struct thread *thread)
 {
 	note_event();
 	thread->state = THREAD_READY;
+	thread->ready_since = sim.steps;
 	thread->ready_index = sim.nready;
 	sim.ready[sim.nready++] = thread;
 }
@@ -108,13 +109,23 @@ static void ring_due(void)
 	}
 }
 
-/* So many looks at accesses, or at who could run, cost as much as a step. */
+/* So many looks at accesses cost about as much as a step. */
 #define LOOKS_PER_STEP 32
+
+/* To choose from so many threads costs another one. */
+#define CROWD 64
+
+/* What the run has cost beside its steps, in steps. */
+static uint64_t extra_work(void)
+{
+	return sim_work() - sim.steps + race_looks() / LOOKS_PER_STEP +
+	       sim.crowd;
+}
 
 static void check_limits(void)
 {
-	if (sim_work() + (race_looks() + sim.crowd) / LOOKS_PER_STEP >
-	    sim.config.steps_max)
+	if (sim.steps > sim.config.steps_max ||
+	    extra_work() > sim.config.steps_max)
 		sim_end(SIM_STEP_LIMIT,
 			"the run has not come to an end in %" PRIu64 " steps, "
 			"in which %" PRIu64 " MiB were allocated", sim.steps,
@@ -189,7 +200,7 @@ void sim_step(enum sim_op op, uint64_t arg)
 	sim.alone++;
 	if (op != OP_YIELD)
 		note_event();
-	sim.crowd += (uint64_t)sim.nready;
+	sim.crowd += (uint64_t)sim.nready / CROWD;
 	sim.now_ns += (int64_t)random_below(&sim.scheduler,
 					    2 * (uint64_t)profile->tick_ns +
 						    1);

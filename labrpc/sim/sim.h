@@ -39,7 +39,7 @@ struct sim_config {
 	enum sim_carrier carrier;
 	struct sim_profile profile;
 	/* Where a run ends as failed; 0: the defaults in run.c. */
-	uint64_t steps_max; /* as sim_work() counts, and more (sched.c) */
+	uint64_t steps_max; /* and for what costs as much: see sched.c */
 	int64_t time_max_ns;
 	int64_t idle_max_ns; /* without sim_progress(); 0: for ever */
 	int threads_max;     /* at once */

@@ -55,6 +55,13 @@ uint64_t strategy_priority(void)
 	return random_next(&sim.scheduler) | PRIORITY_FRESH;
 }
 
+/*
+ * One that could run for so long, and did not, goes first from now on: no
+ * machine lets a thread wait for ever for others that never rest.  PCT's own
+ * changes lie far before that.
+ */
+#define STARVED_STEPS 20000
+
 static struct thread *pick_highest(void)
 {
 	struct thread *best = sim.ready[0];
@@ -68,9 +75,15 @@ static struct thread *pick_highest(void)
 		sim.nchanges--;
 		sim.current->priority = --sim.fallen;
 	}
-	for (i = 1; i < sim.nready; i++)
-		if (sim.ready[i]->priority > best->priority)
-			best = sim.ready[i];
+	for (i = 0; i < sim.nready; i++) {
+		struct thread *thread = sim.ready[i];
+
+		if (sim.steps - thread->ready_since > STARVED_STEPS)
+			thread->priority = UINT64_MAX;
+		if (thread->priority > best->priority)
+			best = thread;
+	}
+	best->ready_since = sim.steps;
 	return best;
 }
 

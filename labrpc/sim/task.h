@@ -34,6 +34,7 @@ struct thread {
 	int ready_index;            /* in sim.ready, if THREAD_READY */
 	uint64_t yielded;           /* sim.events when it yielded last */
 	uint64_t priority;          /* of SIM_PCT */
+	uint64_t ready_since;       /* or since it ran last: the step */
 	/* what it waits for, if THREAD_BLOCKED */
 	enum sim_wait wait;
 	bool timed;

@@ -2,7 +2,8 @@
  * mutex.c - mutexes and spin locks as the simulation has them.
  *
  * Unlocking frees the mutex and wakes one waiter, which tries again: another
- * may come first, as with real ones.  What POSIX leaves undefined ends the
+ * may come first, as with real ones, but not for ever: who has waited long is
+ * handed the mutex.  What POSIX leaves undefined ends the
  * run and says so: that is what the simulation is for.  A mutex of the
  * error-checking kind returns its errors, as it must.
  */
@@ -13,6 +14,9 @@
 
 #include "labrpc/sim/object.h"
 #include "labrpc/sim/shim_sync.h"
+
+/* For so many steps a waiter may find that others come first. */
+#define UNFAIR_STEPS 2000
 
 /* The mutex at MUTEX; a static initialiser may have given it a type. */
 static struct object *mutex_at(pthread_mutex_t *mutex)
@@ -84,14 +88,34 @@ static int lock_again(struct object *object)
 
 int mutex_acquire(struct object *object, int64_t deadline_ns)
 {
-	while (object->owner != NULL)
-		/* Whoever was woken must try: nobody else was. */
-		if (object_wait(object, SIM_WAIT_MUTEX, deadline_ns) ==
-			    WAKE_TIMEOUT &&
-		    object->owner != NULL)
+	struct thread *me = sim.current;
+	enum sim_wake woken = WAKE_CALLED;
+
+	me->lock_since = sim.steps;
+	while (object->owner != NULL && object->owner != me) {
+		if (woken == WAKE_TIMEOUT)
 			return ETIMEDOUT;
-	object_take(object);
+		/* Whoever was woken must try: nobody else was. */
+		woken = object_wait(object, SIM_WAIT_MUTEX, deadline_ns);
+	}
+	if (object->owner == me)
+		race_acquire(&object->clock); /* it was handed over */
+	else
+		object_take(object);
 	return 0;
+}
+
+/* Who waits for OBJECT, asleep, and has waited for too long; or NULL. */
+static struct thread *starved(const struct object *object)
+{
+	struct thread *thread;
+
+	for (thread = object->first; thread != NULL;
+	     thread = thread->next_waiter)
+		if (thread->state == THREAD_BLOCKED &&
+		    sim.steps - thread->lock_since > UNFAIR_STEPS)
+			return thread;
+	return NULL;
 }
 
 static int lock(pthread_mutex_t *mutex, int64_t deadline_ns)
@@ -141,10 +165,19 @@ int sim_pthread_mutex_timedlock(pthread_mutex_t *mutex,
 
 bool mutex_release(struct object *object)
 {
+	struct thread *heir;
+
 	if (object->owner != sim.current)
 		return false;
 	object_give(object);
-	object_wake_one(object);
+	heir = starved(object);
+	if (heir == NULL) {
+		object_wake_one(object);
+		return true;
+	}
+	object_wake(object, heir);
+	object->owner = heir;
+	heir->held++;
 	return true;
 }
 

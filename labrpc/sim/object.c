@@ -164,6 +164,12 @@ enum sim_wake object_wait(struct object *object, enum sim_wait wait,
 	return woken;
 }
 
+void object_wake(struct object *object, struct thread *thread)
+{
+	remove_waiter(object, thread);
+	sim_wake(thread, WAKE_CALLED);
+}
+
 bool object_wake_one(struct object *object)
 {
 	struct thread *thread = object->first;

@@ -61,6 +61,9 @@ void object_destroy(struct object *object);
 enum sim_wake object_wait(struct object *object, enum sim_wait wait,
 			  int64_t deadline_ns);
 
+/* Wakes THREAD, which waits there and is asleep. */
+void object_wake(struct object *object, struct thread *thread);
+
 /* Wakes one of the waiters, drawn; false if there is none.  Or wakes all. */
 bool object_wake_one(struct object *object);
 void object_wake_all(struct object *object);

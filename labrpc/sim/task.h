@@ -41,6 +41,7 @@ struct thread {
 	uint64_t wait_turn;         /* timers of earlier waits are void */
 	enum sim_wake woken;
 	struct object *object;
+	uint64_t lock_since;        /* for which it waits: the step */
 	struct thread *joinee;
 	struct call *calls;         /* a list, of SIM_WAIT_RPC */
 	struct sim_server *server;  /* whose handler it runs, or NULL */

@@ -87,7 +87,7 @@ without_end() {
 	ends spin_on_a_print start "$no_call"
 	ends spin_on_memory start "$no_call"
 	ends spin_on_status start "$no_end"
-	ends spin_on_status handler "$no_end|there are 1000 threads"
+	ends spin_on_status handler "$no_end|there are 2000 threads"
 	ends spin_on_a_lock start "$no_end"
 	ends read_the_clock start "$no_end"
 	ends join_oneself start "$no_end"
@@ -101,9 +101,9 @@ without_end() {
 }
 
 too_much() {
-	ends a_million_threads start 'there are 1000 threads, 0 of which'
-	ends threads_unjoined start '99[0-9] of which have ended and were not'
-	ends threads_of_threads start 'there are 1000 threads'
+	ends a_million_threads start 'there are 2000 threads, 0 of which'
+	ends threads_unjoined start '199[0-9] of which have ended and were not'
+	ends threads_of_threads start 'there are 2000 threads'
 	ends ten_gigabytes start 'has used up 1024 MiB of memory'
 	ends one_large_block start 'asks for a block of 10240 MiB'
 	ends realloc_to_less_than_nothing start 'asks for a block of'
@@ -162,7 +162,7 @@ elsewhere() {
 	ends call_for_ever start "$no_end"
 	ends large_messages start "$no_end"
 	ends recurse start "is in descend $at"
-	ends a_million_threads start 'there are 1000 threads'
+	ends a_million_threads start 'there are 2000 threads'
 	ends ten_gigabytes start 'has used up 256 MiB of memory'
 	ends write_to_null start "is in write_to_null $at"
 	ends use_what_was_freed start "$nowhere"

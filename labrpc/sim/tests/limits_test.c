@@ -108,7 +108,7 @@ static void leave_threads_unjoined(void *arg)
 	(void)arg;
 	for (;;) {
 		start(do_nothing);
-		usleep(2000000);
+		usleep(1000000);
 	}
 }
 

@@ -55,8 +55,8 @@ for test in $(field fails); do
 		tests="$tests $test"
 	fi
 done
-if [ -z "$tests" ]; then
-	why=$(field unsimulated)
+why=$(field unsimulated)
+if [ -z "$tests" ] || [ -n "$why" ]; then
 	finish apart "${why:-no test of it makes sense there}"
 fi
 so=$dir/$world.so

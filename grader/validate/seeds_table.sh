@@ -76,19 +76,20 @@ with_old_rows() {
 cat << END
 # How soon the simulation finds these mutants
 
-Written by \`make validate WORLD=sim TABLE=yes\`.  Of the fitting tests that
-make sense in the simulation the one counts that failed first, in a search of
-up to 2000 runs (a data race: 20, in sim-race), made $times times with other
-seeds.  "Runs" are the median of these searches and, where it differs, the
+Written by \`make validate WORLD=sim TABLE=yes\`, or TABLE=rows of a part.  Of
+the fitting tests the one counts that failed first, in a search of up to
+2000 runs (a data race: 20, in sim-race), made $times times with other seeds.
+"Runs" are the median of these searches and, where it differs, the
 longest; 1 is a test that needs no luck.  The swarm plays no test: it runs
 three peers with random faults, delays and turns of threads; - is a search of
-as many runs in which it has found nothing.  Where no test makes sense in the
-simulation, the reason stands in place of one.
+as many runs in which it has found nothing.  Where the simulation cannot
+show a mutant, the reason stands in place of a test.
 
 | mutant | what is wrong | world | found | runs | test | swarm |
 |---|---|---|---|---|---|---|
 END
-new_rows | with_old_rows | awk -F ' [|] ' '
+rows=$(new_rows | with_old_rows)
+printf '%s\n' "$rows" | awk -F ' [|] ' '
 	{ print }
 	$4 == "-" { apart++; next }
 	$4 ~ /^\*/ { missed++; next }
@@ -103,3 +104,14 @@ new_rows | with_old_rows | awk -F ' [|] ' '
 			"each time; %d not looked for.\n", found, most, \
 			missed, apart
 	}'
+
+for patch in "$folder"/*.patch; do
+	name=${patch##*/}
+	name=${name%.patch}
+	case $rows in
+	*"| $name | "*) ;;
+	*) echo "$name" ;;
+	esac
+done | awk '
+	{ names = names (NR == 1 ? "" : ", ") $0 }
+	END { if (NR > 0) print "\nNot measured yet: " names "." }'

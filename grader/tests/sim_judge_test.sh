@@ -19,9 +19,9 @@ submission() {
 	mkdir "$work/$1" && cp -R paxos kvpaxos "$work/$1/"
 }
 
-build() { # NAME
-	grader/submission/build.sh "$work/$1" "$work/$1.so" sim "$cc" \
-		> "$work/log" 2>&1 || {
+build() { # NAME [OPTION]
+	grader/submission/build.sh ${2:+"$2"} "$work/$1" "$work/$1.so" sim \
+		"$cc" > "$work/log" 2>&1 || {
 		cat "$work/log"
 		exit 1
 	}
@@ -155,6 +155,14 @@ in_start dawdles 'for (int k = 0; k < 400000; k++) sched_yield();'
 expect 0 ', 3 runs,' dawdles 3 7 basic/alone
 in_start burns 'for (int k = 0; k < 3000000; k++) sched_yield();'
 expect 1 'other solutions get by with' burns 3 7 basic/alone
+
+# ---- a failure that cannot be shown again --------------------------------
+
+mkdir "$work/blocks"
+cp grader/tests/hostile/blocks_host.c "$work/blocks/peer.c"
+cp grader/tests/submissions/stubs.c "$work/blocks/agenda.c"
+build blocks --no-guard
+expect 1 'FAILED .seed 7, 1 run,' blocks 3 7 basic/alone
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

@@ -8,6 +8,7 @@
  * test says otherwise.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "grader/judge/ask.h"
 #include "grader/judge/service.h"
@@ -43,6 +44,19 @@ static void must_put(struct cluster *c, int server, uint64_t client,
 	     i++)
 		status = ask_put(c, server, client, number, key, v);
 	expect_status(c, "a Put", status, KV_OK);
+}
+
+/* An Append that is refused, once a server has an answer to it. */
+static void expect_too_large(struct cluster *c, int server, uint64_t client,
+			     uint64_t number, struct value key,
+			     struct value v)
+{
+	int status = KV_RETRY;
+
+	for (int i = 0; i < 20 && (status == KV_RETRY || status == NO_REPLY);
+	     i++)
+		status = ask_append(c, server, client, number, key, v);
+	expect_status(c, "an Append beyond the bound", status, KV_TOO_LARGE);
 }
 
 /* KEY holds V, whichever server is asked first. */
@@ -87,29 +101,56 @@ GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
        .steps = 60000,
        .about = "Keys and values of any bytes, up to their bounds")
 {
-	/* No bytes, zeros, and the longest there are.  An Append that would
-	 * exceed the bound is refused, however often it is made, and changes
-	 * nothing. */
+	/* No bytes, zeros, and the longest there are, two keys of them alike
+	 * but for their last bytes.  An Append may fill a key to its bound.
+	 * One that would exceed it is refused, however often it is made, and
+	 * changes nothing. */
 	struct cluster *c = service_up(3);
 	uint64_t me = must_open(c, 0);
 	struct value key = draw_bytes(c, KV_KEY_MAX);
+	struct value alike = draw_bytes(c, KV_KEY_MAX);
 	struct value most = draw_bytes(c, KV_VALUE_MAX);
+	struct value start = { most.data, most.len - 1 };
+	struct value end = { most.data + most.len - 1, 1 };
 	struct value zeros = { (unsigned char[]){ 0, 'a', 0 }, 3 };
 	struct value zero = { (unsigned char[]){ 0 }, 1 };
 
+	memcpy(alike.data, key.data, KV_KEY_MAX);
+	alike.data[KV_KEY_MAX - 1] ^= 1;
 	must_put(c, 0, me, 1, VALUE_EMPTY, zeros);
 	must_put(c, 0, me, 2, zero, text("zero"));
-	must_put(c, 0, me, 3, key, most);
+	must_put(c, 0, me, 3, key, start);
+	must_append(c, 1, me, 4, key, end);
+	must_put(c, 2, me, 5, alike, text("alike"));
 	expect_at(c, 1, VALUE_EMPTY, zeros);
 	expect_at(c, 1, zero, text("zero"));
 	expect_at(c, 2, key, most);
 	for (int server = 0; server < 3; server++)
-		expect_status(c, "an Append beyond the bound",
-			      ask_append(c, server, me, 4, key, text("x")),
-			      KV_TOO_LARGE);
-	must_put(c, 1, me, 5, zero, VALUE_EMPTY);
+		expect_too_large(c, server, me, 6, key, text("x"));
+	must_put(c, 1, me, 7, zero, VALUE_EMPTY);
 	expect_at(c, 0, key, most);
+	expect_at(c, 1, alike, text("alike"));
 	expect_at(c, 2, zero, VALUE_EMPTY);
+}
+
+GRADED(server, refused_stays_refused, .part = "B", .points = 2, .todo = 15,
+       .needs = "server/any_bytes",
+       .steps = 20000, .once = true,
+       .about = "A request that was refused is refused when it comes again")
+{
+	/* The second Append is too long for the key.  Before the client asks
+	 * again, another one has made room: that Append would fit by now, but
+	 * it has had its answer. */
+	struct cluster *c = service_up(3);
+	uint64_t me = must_open(c, 0), other = must_open(c, 1);
+
+	must_put(c, 0, me, 1, text("k"), draw_bytes(c, KV_VALUE_MAX));
+	expect_too_large(c, 0, me, 2, text("k"), text("x"));
+	must_put(c, 1, other, 1, text("k"), text("short"));
+	for (int server = 0; server < 3; server++)
+		expect_too_large(c, server, me, 2, text("k"), text("x"));
+	must_append(c, 2, me, 3, text("k"), text("y"));
+	expect_at(c, 0, text("k"), text("shorty"));
 }
 
 GRADED(server, same_request_again, .part = "B", .points = 4, .todo = 15,
@@ -156,9 +197,11 @@ GRADED(server, old_requests_change_nothing, .part = "B", .points = 2,
        .about = "A late copy of an earlier request is KV_STALE")
 {
 	/* The client has gone on to request 3 when copies of 1 and 2 come
-	 * out of the network. */
+	 * out of the network.  Requests that it gave up, which nobody has
+	 * heard of, leave gaps in the numbers, and those have 64 bits. */
 	struct cluster *c = service_up(3);
 	uint64_t me = must_open(c, 0);
+	const uint64_t far = (UINT64_C(1) << 32) + 2;
 
 	for (uint64_t number = 1; number <= 3; number++)
 		must_append(c, 0, me, number, text("k"), text("x"));
@@ -167,8 +210,12 @@ GRADED(server, old_requests_change_nothing, .part = "B", .points = 2,
 		      KV_STALE);
 	expect_status(c, "request 2 after request 3",
 		      ask_put(c, 2, me, 2, text("k"), text("y")), KV_STALE);
-	must_append(c, 1, me, 4, text("k"), text("z"));
-	expect_at(c, 2, text("k"), text("xxxz"));
+	must_append(c, 1, me, 5, text("k"), text("z"));
+	must_append(c, 2, me, far, text("k"), text("!"));
+	expect_status(c, "request 6 after one far beyond",
+		      ask_append(c, 0, me, 6, text("k"), text("y")),
+		      KV_STALE);
+	expect_at(c, 2, text("k"), text("xxxz!"));
 }
 
 GRADED(server, every_request_comes_twice, .part = "B", .points = 4,

@@ -151,7 +151,9 @@ static bool operate(struct clerk *clerk, enum ctl_kind kind, struct value key,
 {
 	const struct kv_api *api = clerk->config.api;
 	struct kv_clerk *ck = clerk->config.ck;
-	struct value got = VALUE_EMPTY;
+	static unsigned char before[] = "what *val was before the Get";
+	struct value got = kind != CTL_GET ? VALUE_EMPTY :
+			   (struct value){ before, sizeof(before) };
 	int status;
 
 	if (!note_call(clerk, kind, key, val))
@@ -168,7 +170,8 @@ static bool operate(struct clerk *clerk, enum ctl_kind kind, struct value key,
 		abort();
 	}
 	note_return(clerk, status, got);
-	value_free(&got);
+	if (got.data != before)
+		value_free(&got);
 	return true;
 }
 

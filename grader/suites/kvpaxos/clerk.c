@@ -5,6 +5,7 @@
  * is put down, and when a test ends there must be one order of all operations
  * that explains every answer.
  */
+#include "grader/judge/ask.h"
 #include "grader/judge/service.h"
 
 #define SOON_MS 30000
@@ -40,6 +41,13 @@ GRADED(clerk, refusals_are_returned, .part = "B", .points = 2, .todo = 16,
 	struct value most = draw_bytes(c, KV_VALUE_MAX);
 	struct returned it;
 
+	begin(c, me, DO_GET, long_key, VALUE_EMPTY);
+	it = await(c, me, SOON_MS);
+	expect_that(c, it.status == KV_TOO_LARGE, "a Get of a key that is too "
+		    "long is KV_TOO_LARGE", "it is %s",
+		    status_name((int)it.status));
+	expect_that(c, it.got.len == 0, "it stores no bytes in *val",
+		    "there are %zu", it.got.len);
 	begin(c, me, DO_PUT, long_key, text("v"));
 	it = await(c, me, SOON_MS);
 	expect_that(c, it.status == KV_TOO_LARGE, "a Put to a key that is too "
@@ -126,6 +134,54 @@ GRADED(clerk, clerks_come_and_go, .part = "B", .points = 2, .todo = 16,
 	expect_get(c, clerk(c), text("k"), text("xyxyxyxyxyxyxyxyxyxyxyxy"));
 }
 
+/*
+ * Who of the clients between A and B has gone on from request 1 to another; 0
+ * if nobody has.  To ask it changes nothing for that one, and a client that
+ * nobody uses is welcome to an Append of no bytes.
+ */
+static uint64_t find_client(struct cluster *c, uint64_t a, uint64_t b)
+{
+	for (uint64_t id = a + 1; id < b && id <= a + 16; id++) {
+		int status = KV_RETRY;
+
+		for (int i = 0; i < 20 && (status == KV_RETRY ||
+					   status == NO_REPLY); i++)
+			status = ask_append(c, i % 3, id, 1, text("l"),
+					    VALUE_EMPTY);
+		if (status == KV_STALE)
+			return id;
+	}
+	return 0;
+}
+
+GRADED(clerk, says_goodbye, .part = "B", .points = 2, .todo = 18,
+       .needs = "server/forgets_who_says_goodbye",
+       .about = "A clerk that is freed says goodbye for itself")
+{
+	/* The test opens itself an identity before and after the clerk, and
+	 * servers count, so the clerk's is between them.  When the clerk has
+	 * been freed, no server knows it. */
+	struct cluster *c = service_up(3);
+	uint64_t before = must_open(c, 0), its;
+	int me = clerk(c), status = KV_OK;
+
+	append(c, me, text("k"), text("a"));
+	append(c, me, text("k"), text("b"));
+	its = find_client(c, before, must_open(c, 1));
+	expect_that(c, its != 0, "identities are counted, and requests "
+		    "numbered 1, 2, 3, ...", "there is no client %llu or "
+		    "later that has made two",
+		    (unsigned long long)before + 1);
+	clerk_close(c, me);
+	for (int i = 0; i < 20 && status != KV_NO_CLIENT; i++) {
+		run_for(c, 20);
+		status = ask_append(c, i % 3, its, 2, text("k"), text("b"));
+	}
+	expect_status(c, "the last request of a clerk that has gone", status,
+		      KV_NO_CLIENT);
+	expect_get(c, clerk(c), text("k"), text("ab"));
+}
+
 GRADED(clerk, a_server_dies, .part = "B", .points = 4, .todo = 16,
        .needs = "clerk/one_after_the_other",
        .steps = 70000,
@@ -194,4 +250,27 @@ GRADED(clerk, a_stuck_server_serves_others, .part = "B", .points = 3,
 	expect_get(c, me, text("k"), text("abc"));
 	wait_for_clerks(c, SOON_MS);
 	expect_get(c, me, text("l"), text("xxxxxxxxxx"));
+}
+
+GRADED(clerk, large_ones_wait, .part = "B", .points = 2, .todo = 16,
+       .needs = "clerk/killed_while_stuck",
+       .worlds = WORLD_THREADS | WORLD_PROCESSES, .once = true,
+       .about = "More waits at a server than one value of the log can hold")
+{
+	/* Eighteen Puts of 1 MiB wait at a server that is cut off; a value
+	 * that Paxos decides is of 16 MiB at most.  When the server is back,
+	 * they are all executed. */
+	struct cluster *c = service_up(3);
+	int clerks[18];
+
+	partition(c, "0 | 1 2");
+	for (int i = 0; i < 18; i++)
+		clerks[i] = clerk_of(c, "0");
+	for (int i = 0; i < 18; i++)
+		begin(c, clerks[i], DO_PUT, text("k"),
+		      draw_bytes(c, KV_VALUE_MAX));
+	run_for(c, 100);
+	heal(c);
+	wait_for_clerks(c, SOON_MS);
+	get(c, clerk(c), text("k"));
 }

@@ -110,6 +110,23 @@ GRADED(clerk, many_at_once, .part = "B", .points = 5, .todo = 16,
 	expect_agreement(c, text("k2"));
 }
 
+GRADED(clerk, nine_servers, .part = "B", .points = 2, .todo = 16,
+       .needs = "clerk/many_at_once",
+       .steps = 200000, .once = true,
+       .about = "Each of nine servers tells its own entries from the others'")
+{
+	/* The first and the last of nine servers have a clerk each, and
+	 * propose their entries for the same instances.  Whoever takes the
+	 * other's entry for its own loses what it was asked for. */
+	struct cluster *c = service_up(9);
+	int first = clerk_of(c, "0"), last = clerk_of(c, "8");
+
+	work(c, first, .operations = 40, .keys = 1, .gets = 20);
+	work(c, last, .operations = 40, .keys = 1, .gets = 20);
+	wait_for_clerks(c, SOON_MS);
+	get(c, clerk_of(c, "4"), text("k0"));
+}
+
 GRADED(clerk, clerks_come_and_go, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/one_after_the_other",
        .steps = 40000,

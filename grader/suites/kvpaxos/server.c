@@ -135,7 +135,7 @@ GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
 
 GRADED(server, refused_stays_refused, .part = "B", .points = 2, .todo = 15,
        .needs = "server/any_bytes",
-       .steps = 20000, .once = true,
+       .steps = 40000, .once = true,
        .about = "A request that was refused is refused when it comes again")
 {
 	/* The second Append is too long for the key.  Before the client asks

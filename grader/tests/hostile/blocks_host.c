@@ -1,5 +1,5 @@
 /*
- * Ends its host, and leaves files where the next ones are to have their folders:
+ * Ends its host, and leaves files where the next ones are to have folders:
  * a run that has failed in the simulation could not be shown once more.
  */
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 toolchain=$1 cc=$2
-ROUNDS=5 SWARM_RUNS=5000 JUDGE_RUNS=2000
+ROUNDS=${ROUNDS:-5} SWARM_RUNS=5000 JUDGE_RUNS=2000
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/simulation.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -38,9 +38,16 @@ while [ $round -lt $ROUNDS ]; do
 		LAB_SEED=$round one \
 		"$toolchain-plain/judges/grader_suites_paxos" \
 		--run=basic/one_proposer > "$work/out" 2>&1
-	sed -n 's/.*passed (seed [0-9]*, \([0-9]*\) ms).*/\1/p' "$work/out" |
-		awk -v runs=$JUDGE_RUNS '{ printf "%d\n", runs * 1000 / $1 }' \
+	sed -n 's/.*passed (seed [0-9]*, \([0-9]* runs, [0-9]*\) ms).*/\1/p' \
+		"$work/out" | awk '{ printf "%d\n", $1 * 1000 / $3 }' \
 		>> "$work/judge"
+done
+for figures in swarm virtual judge; do
+	[ "$(wc -l < "$work/$figures")" -eq $ROUNDS ] || {
+		echo "simulation.sh: no figures of $figures" >&2
+		cat "$work/out" >&2
+		exit 1
+	}
 done
 echo
 echo 'simulated runs of 3 peers and 2 instances, one processor'

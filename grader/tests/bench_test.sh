@@ -1,6 +1,7 @@
 #!/bin/sh
 # bench_test.sh - every contest of the bench runs, and its results are rows
-# that name what they are compared with.  No figure is judged.
+# that name what they are compared with, as are the simulated runs.  No figure
+# is judged.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -35,3 +36,9 @@ awk -F'"' '
 		print keys["name"] " rows"
 		exit bad || !("rpc_call, 1 caller" in names)
 	}' "$results"
+
+# The simulated runs are in a table of their own.
+ROUNDS=1 grader/bench/simulation.sh "${TOOLCHAIN:-build/gcc}" "${CC:-gcc}" |
+	awk '/runs\/s|times/ && / [0-9]+ (runs\/s|times)/ { n++ }
+		{ print }
+		END { exit n != 3 }'

@@ -61,6 +61,10 @@ cage=$tree/build/cage
 flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 	-Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
 	-Wformat=2 -Wvla -g -fPIC -pthread -fno-omit-frame-pointer'
+quiet= # newer ones of clang find the marks of lines in that text pedantic
+case $("$cc" --version) in
+*clang*) quiet='-Wno-unknown-warning-option -Wno-gnu-line-marker' ;;
+esac
 text_flags=$(echo $flags) # the text is the same in every flavour
 sanitize=
 case $flavour in
@@ -252,7 +256,7 @@ compile() (
 		exit 1
 	}
 	guarded text || exit 1
-	limited_cc $flags "-fdebug-prefix-map=$work/src=$folder" \
+	limited_cc $flags $quiet "-fdebug-prefix-map=$work/src=$folder" \
 		-S -o "../obj/$stem.s" "../obj/$stem.i" || exit 1
 	guarded assembly || exit 1
 	# Of the assembler only errors matter.

@@ -1,5 +1,6 @@
 /*
- * control.c - the table of the control program's procedures (control.h).
+ * control.c - the table of the control program's procedures, and the bytes of
+ * numbers (control.h).
  */
 #define _DEFAULT_SOURCE 1 /* for codec.h */
 
@@ -104,3 +105,27 @@ PROC(CTL_THRONG, "throng", ctl_throng_args, ctl_done)
 PROC(CTL_NOTE, "note", ctl_text_args, ctl_done)
 PROC(CTL_TRACE, "trace", ctl_trace_args, ctl_trace_reply)
 PROC_VOID(CTL_ABANDON, "abandon", ctl_close_reply)
+
+void ctl_write_numbers(const uint64_t numbers[], size_t n,
+		       unsigned char bytes[])
+{
+	for (size_t i = 0; i < n; i++)
+		for (int shift = 8 * (CTL_NUMBER_BYTES - 1); shift >= 0;
+		     shift -= 8)
+			*bytes++ = (unsigned char)(numbers[i] >> shift);
+}
+
+size_t ctl_read_numbers(struct value bytes, uint64_t numbers[], size_t max)
+{
+	const unsigned char *at = bytes.data;
+	size_t n = bytes.len / CTL_NUMBER_BYTES;
+
+	if (n > max)
+		n = max;
+	for (size_t i = 0; i < n; i++) {
+		numbers[i] = 0;
+		for (int k = 0; k < CTL_NUMBER_BYTES; k++)
+			numbers[i] = numbers[i] << 8 | *at++;
+	}
+	return n;
+}

@@ -5,7 +5,7 @@
  * PROC_CTL_HELLO stands for CTL_HELLO, and so on; arguments and replies are
  * those of control.x.  Where control.x says `void`, pass NULL.
  *
- * Threads: constants.  Memory: nothing is allocated.  Errors: a reply's
+ * Threads: any.  Memory: nothing is allocated.  Errors: a reply's
  * `error` that is not empty; no reply at all means that the host has ended.
  */
 #ifndef GRADER_CONTROL_H
@@ -40,6 +40,16 @@
  * then come four lines, the rule, what happened, and up to two messages.
  */
 #define CTL_ACCUSATION "referee: "
+
+/*
+ * Numbers in a value of control.x, each as CTL_NUMBER_BYTES bytes, the highest
+ * first.  Writing fills as many bytes as N NUMBERS take; reading stores at
+ * most MAX of them and returns how many.
+ */
+#define CTL_NUMBER_BYTES 8
+void ctl_write_numbers(const uint64_t numbers[], size_t n,
+		       unsigned char bytes[]);
+size_t ctl_read_numbers(struct value bytes, uint64_t numbers[], size_t max);
 
 extern const struct rpc_proc PROC_CTL_HELLO;
 extern const struct rpc_proc PROC_CTL_OPEN;

@@ -180,7 +180,7 @@ static void open_group(struct cluster *c, uint64_t absent)
 		/* Who looks for races only is to see the peers alone. */
 		.watched = !c->flavour->advises,
 	};
-	static unsigned char kept[OMIT_HARMS_MAX * OMIT_NAME_BYTES];
+	static unsigned char kept[HARMS_MAX * CTL_NUMBER_BYTES];
 
 	if (c->service != NULL) {
 		args.service = 1;

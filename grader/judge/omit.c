@@ -31,18 +31,13 @@ void omit_tell(struct ctl_open_args *args, unsigned char kept[])
 {
 	if (now == NULL)
 		return;
-	for (size_t i = 0; i < now->nkept; i++)
-		for (int k = 0; k < OMIT_NAME_BYTES; k++)
-			kept[OMIT_NAME_BYTES * i + (size_t)k] =
-				(unsigned char)(now->kept[i] >>
-						(8 * (OMIT_NAME_BYTES - 1 -
-						      k)));
+	ctl_write_numbers(now->kept, now->nkept, kept);
 	args->salt = now->salt;
 	args->steps_max = now->steps_max;
 	args->mercy = now->mercy;
 	args->listed = now->listed;
 	args->kept = (struct value){ .data = kept,
-				     .len = OMIT_NAME_BYTES * now->nkept };
+				     .len = CTL_NUMBER_BYTES * now->nkept };
 }
 
 static bool is_among(int64_t seq, const int64_t seqs[], int n)

@@ -23,10 +23,10 @@
 #include <stdint.h>
 
 #include "grader/control.h"
+#include "labrpc/sim/harm.h"
 
 #define OMIT_STEPS_MAX 1024 /* of a body that can be left out */
 #define OMIT_SEQS_MAX 256   /* instances that it names */
-#define OMIT_HARMS_MAX 16384
 
 struct reduction {
 	uint32_t salt;      /* for other turns and delays; 0: the seed's own */
@@ -35,7 +35,7 @@ struct reduction {
 	uint32_t mercy;
 	bool listed;
 	size_t nkept;
-	uint64_t kept[OMIT_HARMS_MAX];
+	uint64_t kept[HARMS_MAX];
 	/* Of what the body does. */
 	bool steps[OMIT_STEPS_MAX];
 	int64_t seqs[OMIT_SEQS_MAX];
@@ -59,10 +59,9 @@ void omit(const struct reduction *r);
 void omit_begin(void);
 const struct omittable *omit_found(void);
 
-/* What of the host's part is in force: for opening a group.  KEPT, of
- * OMIT_HARMS_MAX names, holds the list while the call is made. */
+/* What of the host's part is in force: for opening a group.  KEPT, with room
+ * for HARMS_MAX numbers, holds the list while the call is made. */
 void omit_tell(struct ctl_open_args *args, unsigned char kept[]);
-#define OMIT_NAME_BYTES 8
 
 /* Tells whether all about instance SEQ is left out. */
 bool omits_instance(int64_t seq);

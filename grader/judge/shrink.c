@@ -45,7 +45,6 @@
 /* Candidates are looked for anew as long as that brings something. */
 #define ROUNDS_MAX 4
 
-#define KINDS 9 /* of harm, as labrpc/sim/harm.h names them */
 #define KIND_SHIFT 56
 
 static struct search {
@@ -56,7 +55,7 @@ static struct search {
 	uint64_t work;
 	struct reduction best, next;
 	struct omittable found;
-	uint64_t harms[OMIT_HARMS_MAX];
+	uint64_t harms[HARMS_MAX];
 	size_t nharms;
 	bool complete;           /* these are all */
 	int successes;
@@ -100,17 +99,7 @@ static bool is_same(const struct failure *a, const struct failure *b)
 /* Takes over what chance did in the run that failed as F. */
 static void take_harms(const struct failure *f)
 {
-	size_t n = f->harm.len / OMIT_NAME_BYTES;
-
-	search->nharms = 0;
-	for (size_t i = 0; i < n && i < OMIT_HARMS_MAX; i++) {
-		uint64_t name = 0;
-
-		for (size_t k = 0; k < OMIT_NAME_BYTES; k++)
-			name = name << 8 | f->harm.data[OMIT_NAME_BYTES * i +
-							k];
-		search->harms[search->nharms++] = name;
-	}
+	search->nharms = ctl_read_numbers(f->harm, search->harms, HARMS_MAX);
 	search->complete = f->lives && f->harms == search->nharms;
 }
 
@@ -202,10 +191,10 @@ static void halve(size_t (*count)(void),
 static void drop_kinds(void)
 {
 	search->next = search->best;
-	search->next.mercy = (UINT32_C(1) << KINDS) - 1;
+	search->next.mercy = (UINT32_C(1) << HARM_KINDS) - 1;
 	if (search->best.mercy == search->next.mercy || try_next())
 		return;
-	for (int kind = KINDS - 1; kind >= 0; kind--) {
+	for (int kind = HARM_KINDS - 1; kind >= 0; kind--) {
 		search->next = search->best;
 		search->next.mercy |= UINT32_C(1) << kind;
 		if (search->next.mercy != search->best.mercy)

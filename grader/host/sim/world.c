@@ -34,9 +34,6 @@
 /* Keeps the seeds of runs apart from those of links and peers. */
 #define RUN_SEED 0x72756e73
 
-/* Of a piece of harm, on the wire. */
-#define NAME_BYTES 8
-
 /* Copies of the submission: peers, opened again and again, and clerks. */
 #define LOADED_MAX 256
 
@@ -134,19 +131,12 @@ static void read_mercy(const struct ctl_open_args *args,
 		       struct sim_mercy *mercy)
 {
 	static uint64_t kept[HARMS_MAX];
-	size_t n = args->kept.len / NAME_BYTES, i, k;
 
-	for (i = 0; i < n && i < HARMS_MAX; i++) {
-		kept[i] = 0;
-		for (k = 0; k < NAME_BYTES; k++)
-			kept[i] = kept[i] << 8 |
-				  args->kept.data[i * NAME_BYTES + k];
-	}
 	*mercy = (struct sim_mercy){
 		.kinds = args->mercy,
 		.listed = args->listed != 0,
 		.kept = kept,
-		.nkept = i,
+		.nkept = ctl_read_numbers(args->kept, kept, HARMS_MAX),
 	};
 }
 
@@ -196,17 +186,15 @@ static bool finish(struct value *why)
 
 static void abandon(struct ctl_close_reply *reply)
 {
-	static unsigned char bytes[HARMS_MAX * NAME_BYTES];
+	static unsigned char bytes[HARMS_MAX * CTL_NUMBER_BYTES];
 	const uint64_t *harms;
-	size_t n, i, k;
+	size_t n, listed;
 
 	harms = sim_harms(&n);
-	for (i = 0; i < n && i < HARMS_MAX; i++)
-		for (k = 0; k < NAME_BYTES; k++)
-			bytes[i * NAME_BYTES + k] = (unsigned char)(
-				harms[i] >> (8 * (NAME_BYTES - 1 - k)));
+	listed = n < HARMS_MAX ? n : HARMS_MAX;
+	ctl_write_numbers(harms, listed, bytes);
 	reply->harms = n;
-	reply->harm = value_make(bytes, i * NAME_BYTES);
+	reply->harm = value_make(bytes, listed * CTL_NUMBER_BYTES);
 	reply->work = sim_work();
 	reply->spent = !sim_abandon();
 }

@@ -148,12 +148,17 @@ int ask_close(struct cluster *c, int server, uint64_t client)
 	return status;
 }
 
+bool is_answer(int status)
+{
+	return status != NO_REPLY && status != KV_RETRY;
+}
+
 /* Whether to ask again after STATUS, the TRIES-th; ends the test at last. */
 static bool ask_again(struct cluster *c, int tries, int status,
 		      const char *what)
 {
 	(void)c;
-	if (status != NO_REPLY && status != KV_RETRY)
+	if (is_answer(status))
 		return false;
 	if (tries >= TRIES_MAX)
 		trial_fail(NO_SEQ, "a majority of the servers executes a "

@@ -14,6 +14,7 @@
 #ifndef GRADER_JUDGE_ASK_H
 #define GRADER_JUDGE_ASK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "grader/judge/service.h"
@@ -43,6 +44,10 @@ struct value must_get(struct cluster *c, int server, struct value key);
 /* STATUS, which a request about WHAT came to, is WANTED. */
 void expect_status(struct cluster *c, const char *what, int status,
 		   int wanted);
+
+/* Tells whether STATUS says what became of a request: it is no NO_REPLY, and
+ * no KV_RETRY. */
+bool is_answer(int status);
 
 /* A word for a status, or for NO_REPLY. */
 const char *status_name(int status);

@@ -161,8 +161,7 @@ static uint64_t find_client(struct cluster *c, uint64_t a, uint64_t b)
 	for (uint64_t id = a + 1; id < b && id <= a + 16; id++) {
 		int status = KV_RETRY;
 
-		for (int i = 0; i < 20 && (status == KV_RETRY ||
-					   status == NO_REPLY); i++)
+		for (int i = 0; i < 20 && !is_answer(status); i++)
 			status = ask_append(c, i % 3, id, 1, text("l"),
 					    VALUE_EMPTY);
 		if (status == KV_STALE)

@@ -38,32 +38,21 @@ GRADED(server, refuses_what_is_too_large, .part = "B", .points = 2,
  * again, at most this often. */
 #define TRIES_MAX 20
 
-static bool is_answer(int status)
-{
-	return status != KV_RETRY && status != NO_REPLY;
-}
-
-/* What a Put, an Append, or a goodbye comes to in the end. */
-static int put_answer(struct cluster *c, int server, uint64_t client,
-		      uint64_t number, struct value key, struct value v)
+/* What ASK, ask_put() or ask_append(), comes to in the end. */
+static int answer_to(int (*ask)(struct cluster *c, int server,
+				uint64_t client, uint64_t number,
+				struct value key, struct value v),
+		     struct cluster *c, int server, uint64_t client,
+		     uint64_t number, struct value key, struct value v)
 {
 	int status = KV_RETRY;
 
 	for (int i = 0; i < TRIES_MAX && !is_answer(status); i++)
-		status = ask_put(c, server, client, number, key, v);
+		status = ask(c, server, client, number, key, v);
 	return status;
 }
 
-static int append_answer(struct cluster *c, int server, uint64_t client,
-			 uint64_t number, struct value key, struct value v)
-{
-	int status = KV_RETRY;
-
-	for (int i = 0; i < TRIES_MAX && !is_answer(status); i++)
-		status = ask_append(c, server, client, number, key, v);
-	return status;
-}
-
+/* What a goodbye does. */
 static int close_answer(struct cluster *c, int server, uint64_t client)
 {
 	int status = ask_close(c, server, client);
@@ -79,8 +68,9 @@ static int close_answer(struct cluster *c, int server, uint64_t client)
 static void must_put(struct cluster *c, int server, uint64_t client,
 		     uint64_t number, struct value key, struct value v)
 {
-	expect_status(c, "a Put", put_answer(c, server, client, number, key,
-					     v), KV_OK);
+	expect_status(c, "a Put",
+		      answer_to(ask_put, c, server, client, number, key, v),
+		      KV_OK);
 }
 
 static void expect_too_large(struct cluster *c, int server, uint64_t client,
@@ -88,7 +78,7 @@ static void expect_too_large(struct cluster *c, int server, uint64_t client,
 			     struct value v)
 {
 	expect_status(c, "an Append beyond the bound",
-		      append_answer(c, server, client, number, key, v),
+		      answer_to(ask_append, c, server, client, number, key, v),
 		      KV_TOO_LARGE);
 }
 
@@ -239,14 +229,15 @@ GRADED(server, old_requests_change_nothing, .part = "B", .points = 2,
 	for (uint64_t number = 1; number <= 3; number++)
 		must_append(c, 0, me, number, text("k"), text("x"));
 	expect_status(c, "request 1 after request 3",
-		      append_answer(c, 1, me, 1, text("k"), text("x")),
+		      answer_to(ask_append, c, 1, me, 1, text("k"), text("x")),
 		      KV_STALE);
 	expect_status(c, "request 2 after request 3",
-		      put_answer(c, 2, me, 2, text("k"), text("y")), KV_STALE);
+		      answer_to(ask_put, c, 2, me, 2, text("k"), text("y")),
+		      KV_STALE);
 	must_append(c, 1, me, 5, text("k"), text("z"));
 	must_append(c, 2, me, far, text("k"), text("!"));
 	expect_status(c, "request 6 after one far beyond",
-		      append_answer(c, 0, me, 6, text("k"), text("y")),
+		      answer_to(ask_append, c, 0, me, 6, text("k"), text("y")),
 		      KV_STALE);
 	expect_at(c, 2, text("k"), text("xxxz!"));
 }
@@ -355,10 +346,10 @@ GRADED(server, forgets_who_says_goodbye, .part = "B", .points = 3,
 	must_append(c, 0, other, 1, text("k"), text("b"));
 	expect_status(c, "a goodbye", close_answer(c, 1, me), KV_OK);
 	expect_status(c, "an Append after that",
-		      append_answer(c, 2, me, 1, text("k"), text("a")),
+		      answer_to(ask_append, c, 2, me, 1, text("k"), text("a")),
 		      KV_NO_CLIENT);
 	expect_status(c, "an Append after that",
-		      append_answer(c, 0, me, 2, text("k"), text("a")),
+		      answer_to(ask_append, c, 0, me, 2, text("k"), text("a")),
 		      KV_NO_CLIENT);
 	expect_status(c, "another goodbye", ask_close(c, 0, me),
 		      KV_NO_CLIENT);

@@ -8,19 +8,12 @@
 # there go.
 set -u
 export LC_ALL=C
+. "$(dirname "$0")/head.sh"
 
 results=$1 folder=$2 times=$3 old=${4-}
 
 new_rows() {
-	awk -F '\t' -v folder="$folder" '
-	function head(key, file,    text, line) {
-		while ((getline line < file) > 0 && line !~ /^--- /)
-			if (index(line, key ": ") == 1)
-				text = text (text == "" ? "" : " ") \
-					substr(line, length(key) + 3)
-		close(file)
-		return text
-	}
+	awk -F '\t' -v folder="$folder" "$awk_head"'
 	# Sorts the first n of list, which are few.
 	function sort(list, n,    i, j, x) {
 		for (i = 2; i <= n; i++) {

@@ -8,20 +8,14 @@
 # RESULTS has are new, and marked so; those of what is no longer there go.
 set -u
 export LC_ALL=C
+. "$(dirname "$0")/head.sh"
 
 results=$1 kind=$2 folder=$3 how=$4 runs=$5 old=${6-}
 
 # A row for each of the results, MARK behind its name.
 new_rows() { # MARK
-	awk -F '\t' -v kind="$kind" -v folder="$folder" -v mark="$1" '
-	function head(key, file,    text, line) {
-		while ((getline line < file) > 0 && line !~ /^--- /)
-			if (index(line, key ": ") == 1)
-				text = text (text == "" ? "" : " ") \
-					substr(line, length(key) + 3)
-		close(file)
-		return text
-	}
+	awk -F '\t' -v kind="$kind" -v folder="$folder" -v mark="$1" \
+		"$awk_head"'
 	{
 		of_mutant = $1 !~ /^(clean|failed)$/
 		if (of_mutant != (kind == "mutant"))

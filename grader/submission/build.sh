@@ -61,8 +61,9 @@ cage=$tree/build/cage
 flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra
 	-Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
 	-Wformat=2 -Wvla -g -fPIC -pthread -fno-omit-frame-pointer'
+cc_version=$("$cc" --version)
 quiet= # newer ones of clang find the marks of lines in that text pedantic
-case $("$cc" --version) in
+case $cc_version in
 *clang*) quiet='-Wno-unknown-warning-option -Wno-gnu-line-marker' ;;
 esac
 text_flags=$(echo $flags) # the text is the same in every flavour
@@ -212,7 +213,7 @@ note_ignored > "$work/notes"
 
 fingerprint() {
 	echo "$folder" "$flags" "$guard"
-	"$cc" --version
+	echo "$cc_version"
 	cat "$here"/* $redirected
 	cat "$work/notes"
 	cd "$work/src" && find . -type f | sort | xargs sha256sum

@@ -7,7 +7,6 @@
  */
 #include "grader/host/streams.h"
 
-
 #include "labrpc/fatal.h"
 
 /* Names, which point at nothing that could be looked at. */

@@ -11,29 +11,16 @@
  *     bad/crash 0/1 failed 2.3
  */
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/tests/fail.h"
+
 #define OUTPUT_MAX 100000
 #define DEPTH_MAX 8
 #define XML_MAX (8 << 20)
-
-static _Noreturn void fail(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static _Noreturn void fail(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(1);
-}
 
 static const char *string(const json_t *object, const char *key)
 {

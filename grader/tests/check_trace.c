@@ -9,11 +9,12 @@
  * how much was left of the first run.
  */
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "grader/tests/fail.h"
 
 #define ROWS_MAX 64
 #define TABLES_MAX 6
@@ -29,20 +30,6 @@ static struct table {
 	int n;
 } tables[TABLES_MAX];
 enum { THE_FILE, EVENTS, NAMES, VALUES, SHRUNK, HARMS };
-
-static _Noreturn void fail(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static _Noreturn void fail(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(1);
-}
 
 static void read_tables(const char *path)
 {

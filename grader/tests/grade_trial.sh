@@ -15,7 +15,7 @@ trap 'exit 130' INT TERM
 
 flags='-std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror'
 $CC $flags -I. grader/tests/fake_judge.c -o "$work/fake_judge_$$"
-$CC $flags grader/tests/check_results.c -o "$work/check_results" -ljansson
+$CC $flags -I. grader/tests/check_results.c -o "$work/check_results" -ljansson
 cp grader/tests/grade_trial.sh "$work/submission.so"
 cd "$work"
 mkdir tmp

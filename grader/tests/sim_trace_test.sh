@@ -19,7 +19,7 @@ die() {
 }
 
 $cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror \
-	grader/tests/check_trace.c -o "$work/check_trace" -ljansson ||
+	-I. grader/tests/check_trace.c -o "$work/check_trace" -ljansson ||
 	die 'check_trace does not compile'
 
 # mutant NAME FILE: the reference with this patch as $work/NAME.so

@@ -229,8 +229,8 @@ $(foreach f,$(FLAVOURS),$(eval $(call sim_rules,$f)))
 
 # What the compiler of a submission runs in.  Who wants a submission built
 # wants a host for it.
-build/cage: grader/submission/cage.c grader/judge/landlock.c \
-		grader/judge/landlock.h | deps
+build/cage: grader/submission/cage.c grader/process/landlock.c \
+		grader/process/landlock.h | deps
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -I. $(WARNINGS) -std=c11 -O2 -o $@ \
 		$(filter %.c,$^)
@@ -312,7 +312,8 @@ $(tools)/lincheck: $(call objects,plain,grader/lincheck) \
 # One judge per folder of tests, wherever the folder is.
 judge_of = $(tools)/judges/$(subst /,_,$(patsubst %/,%,$1))
 judges := $(foreach s,$(SUITE),$(call judge_of,$s))
-judge_core := $(call objects,plain,grader/judge) $(call checker,plain) \
+judge_core := $(call objects,plain,grader/judge) \
+	$(call objects,plain,grader/process) $(call checker,plain) \
 	$(call control,plain) $(call protocol,plain) $(tools)/liblabrpc.a
 
 define judge_rules

@@ -18,6 +18,7 @@ define test_rules
 $(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
 		$$(call protocol,$1) $$(call control,$1) \
 		$$(filter-out %/main.o,$$(call objects,$1,grader/judge)) \
+		$$(call objects,$1,grader/process) \
 		$$(call checker,$1) $$(call objects,$1,grader/referee) \
 		$(toolchain)-$1/liblabrpc.a
 	$$(call say,LINK $1,$$@)

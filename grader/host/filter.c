@@ -3,7 +3,7 @@
  *
  * A list of what is refused and not of what is allowed: what C libraries and
  * sanitizers call changes with their versions.  Files are Landlock's business
- * (judge/confine.h), except for what it does not watch.
+ * (process/confine.h), except for what it does not watch.
  *
  * Invariant: a call by which one process reaches another is refused unless
  * its number is our own.

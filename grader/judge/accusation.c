@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "grader/control.h"
-#include "grader/judge/memory.h"
 #include "grader/judge/trial.h"
+#include "grader/process/memory.h"
 
 /* Ends the line at *AT and goes on to the next, if there is one. */
 static const char *take_line(char **at)

@@ -15,13 +15,13 @@
 #include <string.h>
 
 #include "grader/judge/accusation.h"
-#include "grader/judge/machine.h"
 #include "grader/judge/nodes.h"
 #include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
 #include "grader/judge/simulation.h"
 #include "grader/judge/trial.h"
+#include "grader/process/machine.h"
 #include "labrpc/network.h"
 
 int64_t deadline_ms(const struct cluster *c, int64_t plain_ms)

@@ -19,11 +19,11 @@
 #include <stdint.h>
 
 #include "grader/control.h"
-#include "grader/judge/host.h"
 #include "grader/judge/judge.h"
-#include "grader/judge/memory.h"
 #include "grader/judge/oracle.h"
 #include "grader/judge/world.h"
+#include "grader/process/host.h"
+#include "grader/process/memory.h"
 #include "paxos/protocol.h"
 
 struct cluster {

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grader/judge/memory.h"
 #include "grader/judge/trial.h"
+#include "grader/process/memory.h"
 
 /* Random bytes of this length do not come twice. */
 #define UNIQUE_BYTES 16

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 /* Enough for every step of an ordinary test. */
 #define HISTORY_FIRST 100

@@ -15,8 +15,8 @@
 #include "grader/judge/look.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
-#include "grader/judge/stopwatch.h"
 #include "grader/judge/trial.h"
+#include "grader/process/stopwatch.h"
 
 /* How long a host may take to come up, and to go, in the flavour plain. */
 #define COME_UP_MS 20000

@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "grader/judge/memory.h"
 #include "grader/judge/trial.h"
+#include "grader/process/memory.h"
 
 /* So many may there be at once. */
 #define KEPT_MAX (1 << 16)

@@ -12,8 +12,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "grader/judge/memory.h"
 #include "grader/judge/seen.h"
+#include "grader/process/memory.h"
 #include "paxos/paxos.h"
 
 static bool complain(struct complaint *c, const char *expected,

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 /* The linker's names for the two ends of the section "graded"; both are NULL
  * in an executable without tests. */

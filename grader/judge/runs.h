@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "grader/judge/host.h"
+#include "grader/process/host.h"
 #include "labrpc/value.h"
 
 /* How a run failed that was only an attempt. */

@@ -11,7 +11,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 struct print print_of(struct value v)
 {

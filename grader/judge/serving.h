@@ -17,8 +17,8 @@
 
 #include "grader/control.h"
 #include "grader/judge/cluster.h"
-#include "grader/judge/memory.h"
 #include "grader/linearizability/linearizability.h"
+#include "grader/process/memory.h"
 
 /* The most keys that requests of the test's own may name. */
 #define ASKED_MAX 64

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "grader/judge/stopwatch.h"
 #include "grader/judge/trial.h"
+#include "grader/process/stopwatch.h"
 
 static const char *setting(const char *name, const char *otherwise)
 {

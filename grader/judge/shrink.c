@@ -22,9 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grader/judge/memory.h"
 #include "grader/judge/omit.h"
 #include "grader/judge/trial.h"
+#include "grader/process/memory.h"
 
 /* How many candidates, and how many steps all together; a few seconds. */
 #define ATTEMPTS_MAX 2000

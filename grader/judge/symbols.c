@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 #define PLACES_MAX 128
 #define NAME_BYTES 128

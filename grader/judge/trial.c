@@ -18,16 +18,16 @@
 #include <sys/prctl.h>
 
 #include "grader/judge/cluster.h"
-#include "grader/judge/confine.h"
-#include "grader/judge/findings.h"
 #include "grader/judge/history.h"
 #include "grader/judge/look.h"
 #include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
-#include "grader/judge/stopwatch.h"
 #include "grader/judge/trace.h"
 #include "grader/judge/verdict.h"
 #include "grader/judge/world.h"
+#include "grader/process/confine.h"
+#include "grader/process/findings.h"
+#include "grader/process/stopwatch.h"
 #include "labrpc/sockdir.h"
 
 /* What is expected where a function turns out not to be written yet. */

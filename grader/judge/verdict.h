@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "grader/judge/memory.h"
 #include "grader/judge/trace.h"
+#include "grader/process/memory.h"
 
 enum verdict_result { VERDICT_PASS, VERDICT_FAIL, VERDICT_GRADER_ERROR };
 

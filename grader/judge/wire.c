@@ -14,7 +14,7 @@
 #include <rpc/xdr.h> /* not rpc.h, whose rpc_call() is another */
 #include <stdlib.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 #include "labrpc/fatal.h"
 
 /* More than all scalars of any of the messages take. */

@@ -7,8 +7,8 @@
  * bring in, or quote in a message, a file of the account that grades: the
  * reference, hidden tests, others' submissions.  So COMMAND may read and
  * execute what the system has, and do as it likes in FOLDER, and that is all
- * (grader/judge/landlock.h).  A compiler that was installed elsewhere sees its
- * own folders, too.  With LAB_CONFINE=no, and where the kernel has no
+ * (grader/process/landlock.h).  A compiler that was installed elsewhere sees
+ * its own folders, too.  With LAB_CONFINE=no, and where the kernel has no
  * Landlock, COMMAND runs free.
  *
  * Exit status: that of COMMAND; 126 if it cannot be confined, 127 if it cannot
@@ -26,7 +26,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "grader/judge/landlock.h"
+#include "grader/process/landlock.h"
 
 static const char *const system_folders[] = {
 	"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",

@@ -6,7 +6,7 @@
  */
 #define _GNU_SOURCE /* process_vm_readv(), capget() by syscall() */
 
-#include "grader/judge/confine.h"
+#include "grader/process/confine.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

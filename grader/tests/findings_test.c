@@ -2,7 +2,7 @@
  * findings_test.c - reports of sanitizers are found and cut short; what a host
  * prints is kept within bounds.
  */
-#include "grader/judge/findings.h"
+#include "grader/process/findings.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "grader/judge/capture.h"
 #include "grader/judge/history.h"
+#include "grader/process/capture.h"
 
 static void put(const char *dir, const char *name, const char *content)
 {

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "grader/judge/host.h"
+#include "grader/process/host.h"
 
 static char dir[] = "/tmp/host_end.XXXXXX";
 

@@ -26,10 +26,12 @@ allowed() {
 	grader/linearizability) echo 'labrpc' ;;
 	grader/lincheck) echo 'grader/linearizability' ;;
 	grader/host/sim) echo 'grader/host grader/control.h labrpc' ;;
-	grader/judge) echo 'grader/control.h grader/linearizability
+	grader/process) echo 'grader/control.h labrpc' ;;
+	grader/judge) echo 'grader/process grader/control.h
+		grader/linearizability
 		kvpaxos/protocol.h kvpaxos/kvpaxos.h kv_messages.h
 		paxos/protocol.h paxos/paxos.h labrpc control_messages.h' ;;
-	grader/submission) echo 'grader/judge/landlock.h' ;;
+	grader/submission) echo 'grader/process/landlock.h' ;;
 	grader/suites/*) echo 'grader/judge' ;;
 	grader/swarm) echo 'grader/host paxos labrpc' ;;
 	grader/grade) echo 'labrpc' ;;

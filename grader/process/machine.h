@@ -10,8 +10,8 @@
  *
  * Errors: false.
  */
-#ifndef GRADER_JUDGE_MACHINE_H
-#define GRADER_JUDGE_MACHINE_H
+#ifndef GRADER_PROCESS_MACHINE_H
+#define GRADER_PROCESS_MACHINE_H
 
 #include <stdbool.h>
 

@@ -10,13 +10,13 @@
  * Errors: that the host is gone or does not answer is an answer; host_start()
  * returns NULL and says why.
  */
-#ifndef GRADER_JUDGE_HOST_H
-#define GRADER_JUDGE_HOST_H
+#ifndef GRADER_PROCESS_HOST_H
+#define GRADER_PROCESS_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "grader/judge/flavour.h"
+#include "grader/process/flavour.h"
 #include "labrpc/labrpc.h"
 
 struct host;

@@ -6,7 +6,7 @@
  *
  * No locks: no state.
  */
-#include "grader/judge/findings.h"
+#include "grader/process/findings.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 /* A file's beginning is enough: only the first report is shown. */
 #define READ_BYTES (64 << 10)

@@ -7,7 +7,7 @@
  */
 #define _GNU_SOURCE /* syscall(), O_PATH */
 
-#include "grader/judge/confine.h"
+#include "grader/process/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>

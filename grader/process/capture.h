@@ -8,8 +8,8 @@
  *
  * Errors: NULL with errno set when it cannot be set up.
  */
-#ifndef GRADER_JUDGE_CAPTURE_H
-#define GRADER_JUDGE_CAPTURE_H
+#ifndef GRADER_PROCESS_CAPTURE_H
+#define GRADER_PROCESS_CAPTURE_H
 
 #include <stdbool.h>
 

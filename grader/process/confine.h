@@ -21,13 +21,13 @@
  *
  * Errors: false with errno set: the kernel promised what it did not keep.
  */
-#ifndef GRADER_JUDGE_CONFINE_H
-#define GRADER_JUDGE_CONFINE_H
+#ifndef GRADER_PROCESS_CONFINE_H
+#define GRADER_PROCESS_CONFINE_H
 
 #include <stdbool.h>
 
-#include "grader/judge/host.h"
-#include "grader/judge/landlock.h"
+#include "grader/process/host.h"
+#include "grader/process/landlock.h"
 
 struct confinement {
 	struct landlock files; /* none, if not wanted */

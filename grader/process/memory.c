@@ -5,7 +5,7 @@
  *
  * No locks: no shared state.
  */
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -8,7 +8,7 @@
  */
 #define _GNU_SOURCE /* pipe2(): both ends must not leak into other children */
 
-#include "grader/judge/capture.h"
+#include "grader/process/capture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "grader/judge/memory.h"
+#include "grader/process/memory.h"
 
 #define HALF (CAPTURE_BYTES / 2)
 

@@ -4,8 +4,8 @@
  * Threads: no state.  Memory: strings that are returned are to be freed.
  * Errors: a file that cannot be read holds no finding.
  */
-#ifndef GRADER_JUDGE_FINDINGS_H
-#define GRADER_JUDGE_FINDINGS_H
+#ifndef GRADER_PROCESS_FINDINGS_H
+#define GRADER_PROCESS_FINDINGS_H
 
 #include <stdbool.h>
 

@@ -8,8 +8,8 @@
  *
  * Errors: no memory left ends the process with a message.
  */
-#ifndef GRADER_JUDGE_MEMORY_H
-#define GRADER_JUDGE_MEMORY_H
+#ifndef GRADER_PROCESS_MEMORY_H
+#define GRADER_PROCESS_MEMORY_H
 
 #include <stddef.h>
 

@@ -6,7 +6,7 @@
  *
  * No locks: constants.
  */
-#include "grader/judge/flavour.h"
+#include "grader/process/flavour.h"
 
 #include <stddef.h>
 #include <string.h>

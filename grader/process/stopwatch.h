@@ -4,8 +4,8 @@
  *
  * Threads: any.  Memory: none.  Errors: none.
  */
-#ifndef GRADER_JUDGE_STOPWATCH_H
-#define GRADER_JUDGE_STOPWATCH_H
+#ifndef GRADER_PROCESS_STOPWATCH_H
+#define GRADER_PROCESS_STOPWATCH_H
 
 #include <stdint.h>
 #include <time.h>

@@ -4,8 +4,8 @@
  * Threads: constants.  Memory: nothing is allocated.  Errors: NULL for a name
  * that is unknown.
  */
-#ifndef GRADER_JUDGE_FLAVOUR_H
-#define GRADER_JUDGE_FLAVOUR_H
+#ifndef GRADER_PROCESS_FLAVOUR_H
+#define GRADER_PROCESS_FLAVOUR_H
 
 #include <stdbool.h>
 

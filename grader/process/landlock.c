@@ -7,7 +7,7 @@
  */
 #define _GNU_SOURCE /* syscall(), O_PATH */
 
-#include "grader/judge/landlock.h"
+#include "grader/process/landlock.h"
 
 #include <fcntl.h>
 #include <stddef.h>

@@ -12,8 +12,8 @@
  *
  * Errors: false with errno set: the kernel promised what it did not keep.
  */
-#ifndef GRADER_JUDGE_LANDLOCK_H
-#define GRADER_JUDGE_LANDLOCK_H
+#ifndef GRADER_PROCESS_LANDLOCK_H
+#define GRADER_PROCESS_LANDLOCK_H
 
 #include <linux/landlock.h>
 #include <stdbool.h>

@@ -10,7 +10,7 @@
  */
 #define _DEFAULT_SOURCE /* setpgid() and kill() of groups beside XSI */
 
-#include "grader/judge/host.h"
+#include "grader/process/host.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -23,11 +23,11 @@
 #include <unistd.h>
 
 #include "grader/control.h"
-#include "grader/judge/capture.h"
-#include "grader/judge/findings.h"
-#include "grader/judge/launch.h"
-#include "grader/judge/memory.h"
-#include "grader/judge/stopwatch.h"
+#include "grader/process/capture.h"
+#include "grader/process/findings.h"
+#include "grader/process/launch.h"
+#include "grader/process/memory.h"
+#include "grader/process/stopwatch.h"
 #include "labrpc/endpoint.h"
 #include "labrpc/todo.h"
 

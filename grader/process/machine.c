@@ -3,7 +3,7 @@
  *
  * No locks: no state.
  */
-#include "grader/judge/machine.h"
+#include "grader/process/machine.h"
 
 #include <fcntl.h>
 #include <pthread.h>

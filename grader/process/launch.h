@@ -4,12 +4,12 @@
  * Threads: safe while other threads run.  Memory: none is kept.  Errors: -1
  * with errno set.
  */
-#ifndef GRADER_JUDGE_LAUNCH_H
-#define GRADER_JUDGE_LAUNCH_H
+#ifndef GRADER_PROCESS_LAUNCH_H
+#define GRADER_PROCESS_LAUNCH_H
 
 #include <sys/types.h>
 
-#include "grader/judge/host.h"
+#include "grader/process/host.h"
 
 /*
  * Starts the host of CONFIG in a process group of its own, its output going

@@ -8,7 +8,7 @@
  */
 #define _DEFAULT_SOURCE /* personality() and friends live outside POSIX */
 
-#include "grader/judge/launch.h"
+#include "grader/process/launch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,9 +19,9 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
-#include "grader/judge/confine.h"
-#include "grader/judge/findings.h"
-#include "grader/judge/memory.h"
+#include "grader/process/confine.h"
+#include "grader/process/findings.h"
+#include "grader/process/memory.h"
 
 /* Descriptors of ours that a child might inherit lie below this. */
 #define DESCRIPTORS 4096

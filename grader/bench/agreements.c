@@ -155,9 +155,6 @@ struct reading agreements(const struct contest *contest)
 	struct reading reading;
 	struct watch stopwatch;
 
-	/* The peers' threads stay where the one is that makes them. */
-	if (contest->one_cpu)
-		stay_on_one();
 	group_open(&group, contest->peers);
 	stopwatch = watch_start();
 	propose(&group, contest->operations, contest->callers);
@@ -167,7 +164,5 @@ struct reading agreements(const struct contest *contest)
 	 * them. */
 	reading.requests = requests(&group) / contest->operations;
 	network_close(group.net);
-	if (contest->one_cpu)
-		stay_no_longer();
 	return reading;
 }

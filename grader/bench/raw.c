@@ -76,13 +76,9 @@ struct reading raw_ping_pong(const struct contest *contest)
 		must(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs.fds[i]) == 0,
 		     "socketpair");
 
-	if (contest->one_cpu)
-		stay_on_one();
 	watch = watch_start();
 	on_threads(2 * n, play, &pairs);
 	reading = watch_read(watch, n * pairs.trips);
-	if (contest->one_cpu)
-		stay_no_longer();
 
 	for (int i = 0; i < n; i++) {
 		close(pairs.fds[i][0]);

@@ -76,6 +76,7 @@ extern const struct rpc_proc PROC_CTL_END;
 extern const struct rpc_proc PROC_CTL_CLOSE;
 extern const struct rpc_proc PROC_CTL_MEMORY;
 extern const struct rpc_proc PROC_CTL_CLERK_OPEN;
+extern const struct rpc_proc PROC_CTL_CLERK_KILL;
 extern const struct rpc_proc PROC_CTL_CLERK_CLOSE;
 extern const struct rpc_proc PROC_CTL_BEGIN;
 extern const struct rpc_proc PROC_CTL_WORK;

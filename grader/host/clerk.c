@@ -56,7 +56,7 @@ struct clerk {
 	struct cond changed;
 	/* guarded by mu */
 	struct job job GUARDED;
-	bool killed GUARDED;
+	bool stopped GUARDED;
 	struct event *events GUARDED;
 	int nevents GUARDED;
 	int room GUARDED;
@@ -113,7 +113,7 @@ static bool note_call(struct clerk *clerk, enum ctl_kind kind,
 	bool may;
 
 	mutex_lock(&clerk->mu);
-	may = !clerk->killed && clerk->nevents < CLERK_EVENTS_MAX;
+	may = !clerk->stopped && clerk->nevents < CLERK_EVENTS_MAX;
 	if (may)
 		*add_event_locked(clerk) = (struct event){
 			.kind = kind,
@@ -126,7 +126,7 @@ static bool note_call(struct clerk *clerk, enum ctl_kind kind,
 	return may;
 }
 
-/* Notes how it ended, unless it was made to end. */
+/* Notes how it ended. */
 static void note_return(struct clerk *clerk, int status, struct value got)
 	EXCLUDES(clerk->mu)
 {
@@ -135,13 +135,11 @@ static void note_return(struct clerk *clerk, int status, struct value got)
 
 	mutex_lock(&clerk->mu);
 	event = &clerk->events[clerk->nevents - 1];
-	if (!clerk->killed || status != KV_RETRY) {
-		event->finished = true;
-		event->status = status;
-		event->returned = returned;
-		event->returned_ms = clerk_now_ms(clerk);
-		event->got = keep(got);
-	}
+	event->finished = true;
+	event->status = status;
+	event->returned = returned;
+	event->returned_ms = clerk_now_ms(clerk);
+	event->got = keep(got);
 	mutex_unlock(&clerk->mu);
 }
 
@@ -224,24 +222,14 @@ static void do_work(struct clerk *clerk, const struct ctl_work_args *work)
 
 /* ---- the thread -------------------------------------------------------- */
 
-static enum job_kind wait_for_job(struct clerk *clerk) EXCLUDES(clerk->mu)
-{
-	enum job_kind kind;
-
-	mutex_lock(&clerk->mu);
-	while (clerk->job.kind == JOB_NONE)
-		cond_wait(&clerk->changed, &clerk->mu);
-	kind = clerk->job.kind;
-	mutex_unlock(&clerk->mu);
-	return kind;
-}
-
-/* The job, which nobody else changes while the clerk is busy. */
-static struct job job_of(struct clerk *clerk) EXCLUDES(clerk->mu)
+/* The next job, which nobody else changes while the clerk is busy. */
+static struct job wait_for_job(struct clerk *clerk) EXCLUDES(clerk->mu)
 {
 	struct job job;
 
 	mutex_lock(&clerk->mu);
+	while (clerk->job.kind == JOB_NONE)
+		cond_wait(&clerk->changed, &clerk->mu);
 	job = clerk->job;
 	mutex_unlock(&clerk->mu);
 	return job;
@@ -259,11 +247,10 @@ static void finish_job(struct clerk *clerk) EXCLUDES(clerk->mu)
 static void *clerk_main(void *arg)
 {
 	struct clerk *clerk = arg;
+	struct job job;
 
 	log_peer(clerk->config.node);
-	while (wait_for_job(clerk) != JOB_END) {
-		struct job job = job_of(clerk);
-
+	while ((job = wait_for_job(clerk)).kind != JOB_END) {
 		if (job.kind == JOB_ONE)
 			operate(clerk, job.op, job.key, job.val);
 		else
@@ -336,10 +323,15 @@ void clerk_free(struct clerk *clerk)
 
 void clerk_kill(struct clerk *clerk)
 {
-	mutex_lock(&clerk->mu);
-	clerk->killed = true;
-	mutex_unlock(&clerk->mu);
 	clerk->config.api->clerk_kill(clerk->config.ck);
+}
+
+void clerk_stop(struct clerk *clerk)
+{
+	mutex_lock(&clerk->mu);
+	clerk->stopped = true;
+	mutex_unlock(&clerk->mu);
+	clerk_kill(clerk);
 }
 
 bool clerk_begin(struct clerk *clerk, enum ctl_kind kind, struct value key,

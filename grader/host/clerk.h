@@ -38,12 +38,14 @@ struct clerk_config {
 /* Starts a clerk; NULL if there is no thread to get. */
 struct clerk *clerk_make(const struct clerk_config *config);
 
-/* Ends its thread, which must be idle or killed, and frees it; with goodbye
- * unless it was killed. */
+/* Ends its thread, which must be idle or stopped, and frees it. */
 void clerk_free(struct clerk *clerk);
 
-/* Makes its call return, if one is under way, and does no more. */
+/* Calls kv_clerk_kill(), whatever its thread does meanwhile. */
 void clerk_kill(struct clerk *clerk);
+
+/* The same, and the clerk begins no further operation. */
+void clerk_stop(struct clerk *clerk);
 
 /* Begins an operation of KIND, or many. */
 bool clerk_begin(struct clerk *clerk, enum ctl_kind kind, struct value key,

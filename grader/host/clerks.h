@@ -19,10 +19,10 @@ struct group;
 /* Makes room for N clerks of GROUP, none of which is open. */
 struct clerks *clerks_make(struct group *group, int n);
 
-/* Makes every call of every clerk return soon. */
-void clerks_kill(struct clerks *clerks);
+/* Makes every call of every clerk return soon; none begins another one. */
+void clerks_stop(struct clerks *clerks);
 
-/* Ends and frees all clerks, which have been killed. */
+/* Ends and frees all clerks, which have been stopped. */
 void clerks_free(struct clerks *clerks);
 
 #endif

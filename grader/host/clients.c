@@ -56,11 +56,11 @@ struct clerks *clerks_make(struct group *group, int n)
 	return clerks;
 }
 
-void clerks_kill(struct clerks *clerks)
+void clerks_stop(struct clerks *clerks)
 {
 	for (int i = 0; i < clerks->n; i++)
 		if (clerks->places[i].clerk != NULL)
-			clerk_kill(clerks->places[i].clerk);
+			clerk_stop(clerks->places[i].clerk);
 }
 
 void clerks_free(struct clerks *clerks)
@@ -114,7 +114,10 @@ static struct kv_clerk *make_clerk(struct group *group,
 				   const struct ctl_clerk_args *args)
 {
 	struct rpc_end *ends[CTL_PEERS_MAX] = { NULL };
-	struct kv_clerk_config config = { .ends = ends };
+	struct kv_clerk_config config = {
+		.ends = ends,
+		.patience_ms = args->patience_ms,
+	};
 	struct kv_clerk *ck;
 
 	for (int i = 0; i < group->npeers; i++) {
@@ -143,10 +146,10 @@ void group_clerk_open(struct group *group, const void *args, void *reply)
 	place = &group->clerks->places[a->clerk];
 	if (place->clerk != NULL ||
 	    a->servers == 0 || a->servers >> group->npeers != 0 ||
-	    a->first < 0 || a->first >= group->npeers) {
+	    a->first < 0 || a->first >= group->npeers || a->patience_ms < 0) {
 		error_set(&r->error, "clerk %d cannot be opened for the "
-			  "servers %#" PRIx64 ", %d first", a->clerk,
-			  a->servers, a->first);
+			  "servers %#" PRIx64 ", %d first, and %d ms",
+			  a->clerk, a->servers, a->first, a->patience_ms);
 		return;
 	}
 	if (!load(group, a->clerk, &r->error))
@@ -168,6 +171,16 @@ void group_clerk_open(struct group *group, const void *args, void *reply)
 	place->clerk = clerk_make(&config);
 	if (place->clerk == NULL)
 		error_errno(&r->error, "no thread for clerk %d", a->clerk);
+}
+
+void group_clerk_kill(struct group *group, const void *args, void *reply)
+{
+	const struct ctl_clerk_args *a = args;
+	struct ctl_done *r = reply;
+	struct clerk *clerk = clerk_at(group, a->clerk, &r->error);
+
+	if (clerk != NULL)
+		clerk_kill(clerk);
 }
 
 void group_clerk_close(struct group *group, const void *args, void *reply)

@@ -282,6 +282,7 @@ const struct entry handlers[] = {
 	{ &PROC_CTL_CLOSE, close_group },
 	{ &PROC_CTL_MEMORY, memory },
 	{ &PROC_CTL_CLERK_OPEN, group_clerk_open },
+	{ &PROC_CTL_CLERK_KILL, group_clerk_kill },
 	{ &PROC_CTL_CLERK_CLOSE, group_clerk_close },
 	{ &PROC_CTL_BEGIN, group_begin },
 	{ &PROC_CTL_WORK, group_work },

@@ -70,7 +70,7 @@ group_handler group_partition, group_heal, group_deafen, group_slow, group_cut,
 	group_faults, group_count;
 
 /* What clerks can be made to do (clients.c). */
-group_handler group_clerk_open, group_clerk_close, group_begin, group_work,
-	group_idle, group_event;
+group_handler group_clerk_open, group_clerk_kill, group_clerk_close,
+	group_begin, group_work, group_idle, group_event;
 
 #endif

@@ -309,7 +309,7 @@ void group_close(struct group *group)
 		return;
 	/* Step by step for all, so that no peer waits for a dead one. */
 	if (group->clerks != NULL)
-		clerks_kill(group->clerks);
+		clerks_stop(group->clerks);
 	for (i = 0; i < group->npeers; i++)
 		if (group->peers[i].px != NULL)
 			stop(group, i);

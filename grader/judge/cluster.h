@@ -24,6 +24,7 @@
 #include "grader/judge/world.h"
 #include "grader/process/host.h"
 #include "grader/process/memory.h"
+#include "labrpc/network.h" /* struct faults */
 #include "paxos/protocol.h"
 
 struct cluster {
@@ -71,6 +72,9 @@ void control(struct cluster *c, int node, const struct rpc_proc *proc,
 /* The same for a reply of nothing but `error`. */
 void control_do(struct cluster *c, int node, const struct rpc_proc *proc,
 		const void *args, const char *doing);
+
+/* F may happen to the calls of node FROM, or with CTL_ALL to all. */
+void faults_from(struct cluster *c, int from, const struct faults *f);
 
 /* Ends the test over ERROR: why the host could not do PROC. */
 _Noreturn void host_could_not(const struct rpc_proc *proc,

@@ -129,11 +129,10 @@ static int32_t per_million(double probability)
 	return (int32_t)(probability * 1e6 + 0.5);
 }
 
-static void set_faults(struct cluster *c, const struct faults *f,
-		       const char *name)
+void faults_from(struct cluster *c, int from, const struct faults *f)
 {
 	struct ctl_faults_args args = {
-		.from = CTL_ALL,
+		.from = from,
 		.to = CTL_ALL,
 		.loss_notice = (int32_t)f->loss_notice,
 		.lose_request_ppm = per_million(f->lose_request),
@@ -146,10 +145,16 @@ static void set_faults(struct cluster *c, const struct faults *f,
 		.delay_max_ms = f->delay_max_ms,
 	};
 
+	control_do(c, CTL_ALL, &PROC_CTL_FAULTS, &args, "setting faults");
+}
+
+static void set_faults(struct cluster *c, const struct faults *f,
+		       const char *name)
+{
 	if (omits_step(NO_SEQ))
 		return;
 	trial_step("faults %s", name);
-	control_do(c, CTL_ALL, &PROC_CTL_FAULTS, &args, "setting faults");
+	faults_from(c, CTL_ALL, f);
 	snprintf(c->faults, sizeof(c->faults), "%s", name);
 }
 

@@ -60,13 +60,15 @@ struct cluster *service_up(int n)
 
 /* ---- clerks ------------------------------------------------------------ */
 
-static int open_clerk(struct cluster *c, uint64_t servers, int first)
+static int open_clerk(struct cluster *c, uint64_t servers, int first,
+		      int patience_ms)
 {
 	struct service *s = serving(c);
 	struct ctl_clerk_args args = {
 		.clerk = s->nclerks,
 		.first = first,
 		.servers = servers,
+		.patience_ms = patience_ms,
 	};
 
 	if (s->nclerks == CTL_CLERKS_MAX)
@@ -74,16 +76,31 @@ static int open_clerk(struct cluster *c, uint64_t servers, int first)
 			    CTL_CLERKS_MAX);
 	control_do(c, CTL_ALL, &PROC_CTL_CLERK_OPEN, &args, "kv_clerk_make");
 	s->open |= UINT64_C(1) << s->nclerks;
+	s->may_give_up |= (uint64_t)(patience_ms > 0) << s->nclerks;
 	return s->nclerks++;
+}
+
+/* A clerk of all servers. */
+static int open_next(struct cluster *c, int patience_ms)
+{
+	int first = serving(c)->nclerks % c->npeers;
+
+	return open_clerk(c, (UINT64_C(1) << c->npeers) - 1, first,
+			  patience_ms);
 }
 
 int clerk(struct cluster *c)
 {
-	int first = serving(c)->nclerks % c->npeers;
-
 	trial_step("clerk %d, of all servers, %d first", serving(c)->nclerks,
-		   first);
-	return open_clerk(c, (UINT64_C(1) << c->npeers) - 1, first);
+		   serving(c)->nclerks % c->npeers);
+	return open_next(c, 0);
+}
+
+int clerk_with_patience(struct cluster *c, int patience_ms)
+{
+	trial_step("clerk %d, of all servers, patience %d ms",
+		   serving(c)->nclerks, patience_ms);
+	return open_next(c, patience_ms);
 }
 
 int clerk_of(struct cluster *c, const char *servers)
@@ -98,7 +115,7 @@ int clerk_of(struct cluster *c, const char *servers)
 	trial_step("clerk %d, of servers %s", serving(c)->nclerks, servers);
 	while (!(set >> first & 1))
 		first++;
-	return open_clerk(c, set, first);
+	return open_clerk(c, set, first, 0);
 }
 
 static void require_clerk(struct cluster *c, int clerk)
@@ -110,6 +127,16 @@ static void require_clerk(struct cluster *c, int clerk)
 			    clerk);
 }
 
+void clerk_kill(struct cluster *c, int clerk)
+{
+	struct ctl_clerk_args args = { .clerk = clerk };
+
+	require_clerk(c, clerk);
+	trial_step("kill clerk %d", clerk);
+	c->service->may_give_up |= UINT64_C(1) << clerk;
+	control_do(c, CTL_ALL, &PROC_CTL_CLERK_KILL, &args, "kv_clerk_kill");
+}
+
 void clerk_close(struct cluster *c, int clerk)
 {
 	struct ctl_clerk_args args = { .clerk = clerk };
@@ -119,6 +146,17 @@ void clerk_close(struct cluster *c, int clerk)
 	history_collect(c, clerk);
 	control_do(c, CTL_ALL, &PROC_CTL_CLERK_CLOSE, &args, "kv_clerk_free");
 	c->service->open &= ~(UINT64_C(1) << clerk);
+}
+
+void clerk_faults(struct cluster *c, int clerk, const struct faults *f)
+{
+	require_clerk(c, clerk);
+	if (omits_step(NO_SEQ))
+		return;
+	trial_step("clerk %d: %.0f %% of its requests are lost, of the "
+		   "replies %.0f %%", clerk, f->lose_request * 100,
+		   f->lose_reply * 100);
+	faults_from(c, c->npeers + clerk, f);
 }
 
 /* Waits until the clerks of SET are idle; returns those that are not. */
@@ -215,7 +253,8 @@ static struct returned last_returned(struct cluster *c, int clerk)
 			    clerk);
 	if (!event.finished)
 		trial_error("clerk %d is idle, but not finished", clerk);
-	return (struct returned){ (enum kv_status)event.status, event.got };
+	return (struct returned){ (enum kv_status)event.status, event.got,
+				  event.called_ms, event.returned_ms };
 }
 
 struct returned await(struct cluster *c, int clerk, int within_ms)

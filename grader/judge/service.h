@@ -13,15 +13,15 @@
  *
  * Memory: values that functions here return are released when the test ends.
  *
- * Errors: as in judge.h.  That a clerk returns KV_RETRY, or refuses what keeps
- * its bounds, fails the test.
+ * Errors: as in judge.h.  That a clerk refuses what keeps its bounds fails the
+ * test, and so does KV_RETRY, unless its patience has an end or it was killed.
  */
 #ifndef GRADER_JUDGE_SERVICE_H
 #define GRADER_JUDGE_SERVICE_H
 
 #include "grader/judge/judge.h"
 #include "grader/judge/nemesis.h"
-#include "kv_messages.h" /* enum kv_status and the bounds */
+#include "kvpaxos/protocol.h" /* PROC_KV_CLOSE, kv_status, the bounds */
 
 /* A service of N servers, nothing in their way. */
 struct cluster *service_up(int n);
@@ -42,8 +42,23 @@ struct cluster *service_open(const struct service_options *options);
 int clerk(struct cluster *c);
 int clerk_of(struct cluster *c, const char *servers);
 
+/*
+ * The same as clerk(), but it tries for PATIENCE_MS for one call (kvpaxos.h).
+ * What it then gives up may have been executed, or may be later, or never.
+ */
+int clerk_with_patience(struct cluster *c, int patience_ms);
+
+/* Calls kv_clerk_kill() for CLERK, which may have a call under way. */
+void clerk_kill(struct cluster *c, int clerk);
+
 /* Frees an idle clerk, which says goodbye. */
 void clerk_close(struct cluster *c, int clerk);
+
+/* From now on F may happen to the calls of CLERK, and of no other. */
+void clerk_faults(struct cluster *c, int clerk, const struct faults *f);
+
+/* How many requests for PROC have left CLERK, open or closed. */
+uint64_t clerk_sent(struct cluster *c, int clerk, const struct rpc_proc *proc);
 
 /*
  * Lets CLERK do one operation and waits for it.  Put and append must be
@@ -64,6 +79,7 @@ void begin(struct cluster *c, int clerk, enum kv_do kind, struct value key,
 struct returned {
 	enum kv_status status;
 	struct value got; /* by a Get */
+	int64_t called_ms, returned_ms; /* since the service was opened */
 };
 struct returned await(struct cluster *c, int clerk, int within_ms);
 

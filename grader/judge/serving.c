@@ -82,28 +82,43 @@ static bool is_refused(const struct ctl_event_reply *e)
 		e->kind == CTL_APPEND);
 }
 
+static bool is_given_up(const struct ctl_event_reply *e)
+{
+	return e->finished && e->status == KV_RETRY;
+}
+
+/*
+ * What a clerk has given up may take effect whenever it likes.  As a client
+ * does one operation after the other, it is that of one who has never come
+ * back, and a Get of his tells nothing.
+ */
 static void add_to_history(struct service *s, int clerk,
 			   const struct ctl_event_reply *e)
 {
-	if (is_asked(s, e->key) || is_refused(e))
+	bool returned = e->finished && !is_given_up(e);
+
+	if (is_asked(s, e->key) || is_refused(e) ||
+	    (is_given_up(e) && e->kind == CTL_GET))
 		return;
 	lin_history_add(s->history, &(struct lin_op){
-		.client = clerk,
+		.client = is_given_up(e) ? -++s->given_up : clerk,
 		.kind = e->kind == CTL_GET ? LIN_GET :
 			e->kind == CTL_PUT ? LIN_PUT : LIN_APPEND,
 		.key = e->key,
 		.value = e->kind == CTL_GET ? e->got : e->val,
 		.call_ns = (int64_t)e->called,
-		.return_ns = e->finished ? (int64_t)e->returned : LIN_NEVER,
+		.return_ns = returned ? (int64_t)e->returned : LIN_NEVER,
 	});
 }
 
 /* An operation comes back when it was executed, or is too large. */
-static void check_status(int clerk, const struct ctl_event_reply *e)
+static void check_status(const struct service *s, int clerk,
+			 const struct ctl_event_reply *e)
 {
 	char key[BRIEF_BYTES];
 
-	if (!e->finished || e->status == KV_OK || is_refused(e))
+	if (!e->finished || e->status == KV_OK || is_refused(e) ||
+	    (is_given_up(e) && (s->may_give_up >> clerk & 1)))
 		return;
 	trial_fail(NO_SEQ, "a clerk returns from an operation when it was "
 		   "executed (KV_OK), or exceeds a bound (KV_TOO_LARGE)",
@@ -118,9 +133,7 @@ static const struct rpc_proc *request_of(int kind)
 	       kind == CTL_PUT ? &PROC_KV_PUT : &PROC_KV_APPEND;
 }
 
-/* How many requests for PROC have left CLERK for a server. */
-static uint64_t count_sent(struct cluster *c, int clerk,
-			   const struct rpc_proc *proc)
+uint64_t clerk_sent(struct cluster *c, int clerk, const struct rpc_proc *proc)
 {
 	struct ctl_count_args args = {
 		.from = c->npeers + clerk,
@@ -159,7 +172,7 @@ static void check_sent(struct cluster *c, int clerk,
 
 		if (executed[kind] == 0)
 			continue;
-		sent = count_sent(c, clerk, request_of(kind));
+		sent = clerk_sent(c, clerk, request_of(kind));
 		if (sent < executed[kind])
 			trial_fail(NO_SEQ, "a clerk asks a server for each "
 				   "operation that it says was executed "
@@ -176,7 +189,7 @@ void history_collect(struct cluster *c, int clerk)
 	uint64_t executed[KINDS] = { 0 };
 
 	for (int i = 0; fetch(c, clerk, i, &event); i++) {
-		check_status(clerk, &event);
+		check_status(c->service, clerk, &event);
 		if (needs_server(&event))
 			executed[event.kind]++;
 		add_to_history(c->service, clerk, &event);
@@ -241,4 +254,7 @@ void history_describe(const struct service *s, struct lines *l)
 		at += len + (at[len] == '\n');
 	}
 	lines_add(l, "Client n is clerk n; times count calls and returns.");
+	if (s->given_up > 0)
+		lines_add(l, "What a clerk has given up (KV_RETRY) stands "
+			  "there as of a client below 0.");
 }

@@ -25,9 +25,11 @@
 
 struct service {
 	int nclerks;             /* opened so far */
-	uint64_t open;           /* bit i: clerk i is open */
+	uint64_t open;           /* bit i: clerk i is open, ... */
+	uint64_t may_give_up;    /* ... may return KV_RETRY */
 	int begun[CTL_CLERKS_MAX]; /* single operations and workloads */
 	struct lin_history *history; /* of clerks that are closed, so far */
+	int given_up;                /* operations in it */
 	struct lin_report report;    /* on all of it, when the test ends */
 	struct value asked[ASKED_MAX]; /* keys; kept by the trial */
 	int nasked;

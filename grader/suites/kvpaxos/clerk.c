@@ -198,6 +198,46 @@ GRADED(clerk, says_goodbye, .part = "B", .points = 2, .todo = 18,
 	expect_get(c, clerk(c), text("k"), text("ab"));
 }
 
+/* Of a goodbye that nobody hears: it is said at once, or not at all. */
+#define GOODBYE_MS 5000
+
+GRADED(clerk, goodbye_if_it_can, .part = "B", .points = 2, .todo = 18,
+       .needs = "clerk/says_goodbye",
+       .about = "No goodbye of a killed clerk; none that is waited for")
+{
+	/* Both clerks could say goodbye for what they have done.  One was
+	 * killed, and no server hears a word.  None can hear the other one,
+	 * which is freed all the same, in the simulation soon. */
+	struct cluster *c = service_up(3);
+	const struct faults unheard = { .lose_request = 1 };
+	int killed = clerk(c), alone = clerk(c), other = clerk(c);
+	struct returned before, after;
+	uint64_t goodbyes;
+
+	append(c, killed, text("k"), text("a"));
+	append(c, alone, text("k"), text("b"));
+	clerk_kill(c, killed);
+	clerk_close(c, killed);
+	goodbyes = clerk_sent(c, killed, &PROC_KV_CLOSE);
+	expect_that(c, goodbyes == 0, "a clerk that was killed says no "
+		    "goodbye", "it has sent %llu",
+		    (unsigned long long)goodbyes);
+
+	clerk_faults(c, alone, &unheard);
+	begin(c, other, DO_GET, text("k"), VALUE_EMPTY);
+	before = await(c, other, SOON_MS);
+	clerk_close(c, alone);
+	begin(c, other, DO_GET, text("k"), VALUE_EMPTY);
+	after = await(c, other, SOON_MS);
+	if (simulated(c))
+		expect_that(c, after.called_ms - before.returned_ms <=
+			    GOODBYE_MS, "a clerk that no server can hear is "
+			    "freed at once", "that took %lld ms",
+			    (long long)(after.called_ms -
+					before.returned_ms));
+	expect_get(c, other, text("k"), text("ab"));
+}
+
 GRADED(clerk, a_server_dies, .part = "B", .points = 4, .todo = 16,
        .needs = "clerk/one_after_the_other",
        .steps = 70000,

@@ -4,6 +4,7 @@
  * A log entry that every server has executed is needed no more, and of a
  * client only its last request.
  */
+#include "grader/judge/ask.h"
 #include "grader/judge/service.h"
 
 #define SOON_MS 30000
@@ -62,6 +63,36 @@ GRADED(growth, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
 	expect_memory(c, clerks, 3 * 2 * BIG_BYTES,
 		      "memory falls to twice of what the table holds");
 	expect_get(c, clerks[1], text("k"), last);
+}
+
+GRADED(growth, answers_for_nobody, .part = "B", .points = 2, .todo = 17,
+       .needs = "growth/log_is_forgotten", .once = true,
+       .steps = 25000,
+       .about = "A result that nobody waits for any more is not kept")
+{
+	/* Server 0 is cut off when it is asked for a value of 256 KiB, until
+	 * it lets the client try elsewhere, or the client gives up.  Then it
+	 * is back, and executes the Get all the same.  Four times; in the end
+	 * not half of these results can be there. */
+	struct cluster *c = service_up(3);
+	int clerks[3] = { clerk_of(c, "0"), clerk_of(c, "1"),
+			  clerk_of(c, "2") };
+	struct value got;
+	int64_t before;
+
+	put(c, clerks[0], text("k"), draw_bytes(c, BIG_BYTES));
+	for (int i = 0; i < 5; i++)
+		exchange(c, clerks);
+	before = live_memory(c).bytes;
+	for (int i = 0; i < 4; i++) {
+		partition(c, "0 | 1 2");
+		ask_get(c, 0, text("k"), &got);
+		heal(c);
+		exchange(c, clerks);
+	}
+	expect_memory(c, clerks, before + 2 * BIG_BYTES,
+		      "after four Gets that nobody waited for memory is what "
+		      "it was");
 }
 
 GRADED(growth, keeps_for_the_absent, .part = "B", .points = 4, .todo = 16,

@@ -136,6 +136,46 @@ GRADED(memory, nothing_of_the_forgotten, .part = "A", .points = 1, .todo = 10,
 		    "forgotten");
 }
 
+/* So many instances are there at a time, of all that come and go. */
+#define FEW 250
+#define ALL 7500
+
+/* FEW instances from FIRST on, when all are done with those below. */
+static void come_and_go(struct cluster *c, int64_t first)
+{
+	static struct shot s[FEW];
+
+	done(c, 0, first - 1);
+	for (int node = 1; node <= 2; node++)
+		script_done(c, node, first - 1);
+	for (int i = 0; i < FEW; i++)
+		s[i] = (struct shot){ .from = 1 + i % 2,
+				      .kind = REQUEST_PREPARE,
+				      .seq = first + i, .n = 100 };
+	volley(c, 0, s, FEW, 2);
+}
+
+GRADED(memory, room_for_a_few, .part = "A", .points = 1, .todo = 10,
+       .needs = "memory/nothing_of_the_forgotten", .once = true,
+       .steps = 90000,
+       .about = "However many instances have come and gone, no room is kept")
+{
+	/* Thousands of instances, never more than 250 at a time.  A table
+	 * with a place of 8 bytes for each that was ever there would need
+	 * 60 KB. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t before, first;
+
+	for (first = 0; first < 2 * FEW; first += FEW)
+		come_and_go(c, first);
+	before = live_memory(c).bytes;
+	for (; first < ALL; first += FEW)
+		come_and_go(c, first);
+	expect_min(c, 0, ALL - FEW);
+	expect_live(c, before + MIB / 32, "what is kept depends on the "
+		    "instances that are there, not on all that ever were");
+}
+
 GRADED(memory, far_apart, .part = "A", .points = 1, .todo = 9,
        .needs = "basic/out_of_order",
        .about = "Instances far apart take no memory for those between them")

@@ -172,71 +172,104 @@ static bool wait_for_work(struct kv_server *kv, int64_t ms, bool empty,
 	return !killed;
 }
 
-/* How the driver looks around while it has nothing to propose. */
+/*
+ * How the driver looks around while it has nothing to propose.  An instance
+ * that others have begun is a hole until it is decided: its proposer may be
+ * gone, or we have missed the decision.  It is left to others for a while.
+ */
 struct lookout {
-	int64_t ms;        /* until the next look */
-	int64_t hole_ms;   /* how long a hole is left to others, at least */
-	int64_t fill_at_ms;/* when to fill the one that we see; 0: none */
+	enum {
+		LOOK_FOR_MORE, /* no hole is known */
+		LOOK_AT_HOLE,  /* the next instance is one, until fill_at_ms */
+		LOOK_BEHIND,   /* the last hole was none: we miss much */
+	} state;
+	int64_t pause_ms;      /* until the next look */
+	int64_t hole_ms;       /* how long a hole is left to others, at least */
+	int64_t fill_at_ms;
 };
+
+static int64_t twice_up_to(int64_t ms, int64_t most_ms)
+{
+	return ms * 2 > most_ms ? most_ms : ms * 2;
+}
+
+/* The end of the log was seen: there is less and less to look for. */
+static void see_end(struct lookout *l)
+{
+	l->state = LOOK_FOR_MORE;
+	l->pause_ms = l->pause_ms == 0 ? LOOK_FIRST_MS :
+		      twice_up_to(l->pause_ms, LOOK_MAX_MS);
+}
+
+/* A decision was seen: there may be more. */
+static void see_decision(struct lookout *l)
+{
+	l->state = LOOK_FOR_MORE;
+	l->pause_ms = 0;
+}
+
+/*
+ * The next instance was seen to be a hole.  Returns true if we should propose
+ * it, with an entry that does nothing: that brings to light what was decided,
+ * or fills the hole.
+ */
+static bool see_hole(struct lookout *l, struct random *random)
+{
+	int64_t now_ms = server_now_ms();
+
+	l->pause_ms = LOOK_FIRST_MS;
+	if (l->state == LOOK_FOR_MORE) {
+		l->state = LOOK_AT_HOLE;
+		l->fill_at_ms = now_ms + l->hole_ms +
+				(int64_t)random_below(random, HOLE_FIRST_MS);
+	}
+	return l->state == LOOK_BEHIND || now_ms >= l->fill_at_ms;
+}
+
+/* The hole was proposed by us, and filled by us, if OWN. */
+static void see_filled(struct lookout *l, bool own)
+{
+	l->pause_ms = 0;
+	if (own) {
+		l->state = LOOK_FOR_MORE;
+		l->hole_ms = twice_up_to(l->hole_ms, HOLE_MAX_MS);
+	} else {
+		l->state = LOOK_BEHIND;
+		l->hole_ms = HOLE_FIRST_MS;
+	}
+}
 
 /*
  * Looks whether the next instance was decided without us, and executes it.
- * If others have begun it, or a later one, and there is no decision for long,
- * then its proposer may be gone, or we have missed it.  Returns true if it
- * should be proposed by us, with an entry that does nothing: that brings to
- * light what was decided, or fills the hole.
+ * Returns true if it is a hole that we should fill.
  */
 static bool look(struct kv_server *kv, struct lookout *l) EXCLUDES(kv->mu)
 {
 	struct value decided = VALUE_EMPTY;
-	int64_t now_ms = server_now_ms();
 
 	if (paxos_max(kv->px) < kv->next) {
-		l->ms = l->ms * 2 > LOOK_MAX_MS ? LOOK_MAX_MS : l->ms * 2 + 1;
-		l->fill_at_ms = 0;
+		see_end(l);
 		return false;
 	}
-	if (paxos_status(kv->px, kv->next, &decided) == FATE_DECIDED) {
-		execute(kv, decided);
-		done(kv);
-		value_free(&decided);
-		l->fill_at_ms = 0;
-		l->ms = 0; /* there may be more */
-		return false;
-	}
-	l->ms = LOOK_FIRST_MS;
-	if (l->fill_at_ms == 0)
-		l->fill_at_ms = now_ms + l->hole_ms +
-				(int64_t)random_below(&kv->random,
-						      HOLE_FIRST_MS);
-	return now_ms >= l->fill_at_ms;
-}
-
-/* The hole was proposed by us, and filled by us, if OWN. */
-static void filled(struct lookout *l, bool own)
-{
-	l->ms = 0;
-	l->fill_at_ms = 0;
-	if (own) {
-		l->hole_ms = l->hole_ms * 2 > HOLE_MAX_MS ? HOLE_MAX_MS
-							  : l->hole_ms * 2;
-		return;
-	}
-	/* It was no hole: we lag behind, and more will have to be learned. */
-	l->hole_ms = HOLE_FIRST_MS;
-	l->fill_at_ms = 1;
+	if (paxos_status(kv->px, kv->next, &decided) != FATE_DECIDED)
+		return see_hole(l, &kv->random);
+	execute(kv, decided);
+	done(kv);
+	value_free(&decided);
+	see_decision(l);
+	return false;
 }
 
 void *driver_main(void *arg)
 {
 	struct kv_server *kv = arg;
 	struct value entry = VALUE_EMPTY;
-	struct lookout lookout = { .ms = LOOK_FIRST_MS,
+	struct lookout lookout = { .pause_ms = LOOK_FIRST_MS,
 				   .hole_ms = HOLE_FIRST_MS };
 	bool hole = false, own;
 
 	log_peer(kv->me);
-	while (wait_for_work(kv, hole ? 0 : lookout.ms, hole, &entry)) {
+	while (wait_for_work(kv, hole ? 0 : lookout.pause_ms, hole, &entry)) {
 		if (entry.len == 0) {
 			hole = look(kv, &lookout);
 			continue;
@@ -244,9 +277,9 @@ void *driver_main(void *arg)
 		own = advance(kv, entry);
 		value_free(&entry);
 		if (hole)
-			filled(&lookout, own);
+			see_filled(&lookout, own);
 		else
-			lookout.ms = LOOK_FIRST_MS;
+			lookout.pause_ms = LOOK_FIRST_MS;
 		hole = false;
 	}
 	return NULL;

@@ -181,7 +181,7 @@ struct lookout {
 	enum {
 		LOOK_FOR_MORE, /* no hole is known */
 		LOOK_AT_HOLE,  /* the next instance is one, until fill_at_ms */
-		LOOK_BEHIND,   /* the last hole was none: we miss much */
+		LOOK_BEHIND,   /* the last hole was none: we miss more */
 	} state;
 	int64_t pause_ms;      /* until the next look */
 	int64_t hole_ms;       /* how long a hole is left to others, at least */

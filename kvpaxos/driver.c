@@ -184,7 +184,7 @@ struct lookout {
 		LOOK_BEHIND,   /* the last hole was none: we miss more */
 	} state;
 	int64_t pause_ms;      /* until the next look */
-	int64_t hole_ms;       /* how long a hole is left to others, at least */
+	int64_t hole_ms;       /* so long at least a hole is left alone */
 	int64_t fill_at_ms;
 };
 

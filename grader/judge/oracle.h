@@ -87,7 +87,8 @@ bool oracle_announced(struct oracle *o, int peer, int64_t seq, struct print v,
 /* Who first proposed V for SEQ; -1 if nobody. */
 int oracle_proposer(const struct oracle *o, int64_t seq, struct print v);
 
-/* The highest that Min() can be, by what all nodes were told. */
+/* The highest that Min() can be, by what all nodes were told; INT64_MAX if one
+ * more would be too much. */
 int64_t oracle_min_bound(const struct oracle *o);
 
 /* The Ith instance that the oracle has heard of; false if there is none. */

@@ -145,7 +145,7 @@ int64_t oracle_min_bound(const struct oracle *o)
 	for (int i = 1; i < o->npeers; i++)
 		if (o->done[i] < lowest)
 			lowest = o->done[i];
-	return lowest + 1;
+	return lowest < INT64_MAX ? lowest + 1 : INT64_MAX;
 }
 
 bool oracle_instance(const struct oracle *o, int i, int64_t *seq)

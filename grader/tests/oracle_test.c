@@ -119,6 +119,18 @@ Test(oracle, forgets_only_what_all_are_done_with)
 		  "forgotten only");
 }
 
+Test(oracle, done_with_every_number_that_there_is)
+{
+	for (int peer = 0; peer < 3; peer++)
+		oracle_done(o, peer, INT64_MAX);
+	cr_assert_eq(oracle_min_bound(o), INT64_MAX);
+	cr_assert(oracle_bounds(o, 0, INT64_MAX, INT64_MAX, &why));
+	cr_assert(oracle_fate(o, 0, INT64_MAX - 1, FATE_FORGOTTEN, none,
+			      &why));
+	complains(oracle_fate(o, 0, INT64_MAX - 1, FATE_PENDING, none, &why),
+		  "below Min()");
+}
+
 Test(oracle, forgotten_stays_forgotten)
 {
 	for (int peer = 0; peer < 3; peer++)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "grader/judge/oracle.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/trial.h"
 
@@ -35,19 +36,16 @@ void trial_fail(int64_t seq, const char *expected, const char *fmt, ...)
 	end(&cause, fmt, args);
 }
 
-void trial_fail_rule(int64_t seq, const char *expected, const char *fmt, ...)
+void trial_fail_rule(int64_t seq, const struct complaint *broken)
 {
-	struct cause cause = {
+	trial_end(&(struct cause){
 		.result = VERDICT_FAIL,
 		.seq = seq,
 		.ask = true,
 		.rule = true,
-		.expected = expected,
-	};
-	va_list args;
-
-	va_start(args, fmt);
-	end(&cause, fmt, args);
+		.expected = broken->expected,
+		.saw = broken->saw,
+	});
 }
 
 void trial_fail_unasked(const char *expected, const char *fmt, ...)

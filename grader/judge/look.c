@@ -18,11 +18,6 @@
 #include "grader/judge/serving.h"
 #include "grader/judge/trial.h"
 
-void fail_complaint(int64_t seq, const struct complaint *complaint)
-{
-	trial_fail_rule(seq, complaint->expected, "%s", complaint->saw);
-}
-
 static struct print reply_print(const struct ctl_wait_reply *reply, int peer)
 {
 	return (struct print){ reply->fingerprints[peer],
@@ -66,7 +61,7 @@ void look(struct cluster *c, int64_t seq, int count, int64_t within_ms,
 				reply_print(reply, peer), &complaint))
 			continue;
 		look_release(reply);
-		fail_complaint(seq, &complaint);
+		trial_fail_rule(seq, &complaint);
 	}
 }
 
@@ -87,7 +82,7 @@ void look_bounds(struct cluster *c, int peer, int64_t *max, int64_t *min)
 	control(c, peer, &PROC_CTL_BOUNDS, &args, &reply,
 		"paxos_max or paxos_min");
 	if (!oracle_bounds(c->oracle, peer, reply.max, reply.min, &complaint))
-		fail_complaint(NO_SEQ, &complaint);
+		trial_fail_rule(NO_SEQ, &complaint);
 	*max = reply.max;
 	*min = reply.min;
 }

@@ -25,9 +25,6 @@ void look_release(struct ctl_wait_reply *reply);
 /* Asks PEER for Max() and Min() and stores them. */
 void look_bounds(struct cluster *c, int peer, int64_t *max, int64_t *min);
 
-/* Fails the test with COMPLAINT, which is about SEQ. */
-_Noreturn void fail_complaint(int64_t seq, const struct complaint *complaint);
-
 /*
  * Writes to L what every peer holds of SEQ, if the host can be ASKed, and
  * what the network is like.

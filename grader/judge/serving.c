@@ -222,8 +222,8 @@ static void complain(const struct lin_report *report, char buf[], size_t size)
 void history_check(struct cluster *c)
 {
 	struct service *s = serving(c);
+	struct complaint broken = { .expected = EXPECTED_ORDER };
 	struct lin_flaw flaw;
-	char what[512];
 
 	for (int clerk = 0; clerk < s->nclerks; clerk++)
 		if (s->open >> clerk & 1)
@@ -237,8 +237,8 @@ void history_check(struct cluster *c)
 			    "check", lin_history_count(s->history));
 	if (s->report.verdict == LIN_OK)
 		return;
-	complain(&s->report, what, sizeof(what));
-	trial_fail_rule(NO_SEQ, EXPECTED_ORDER, "%s", what);
+	complain(&s->report, broken.saw, sizeof(broken.saw));
+	trial_fail_rule(NO_SEQ, &broken);
 }
 
 void history_describe(const struct service *s, struct lines *l)

@@ -14,7 +14,6 @@
 
 #include "grader/judge/brief.h"
 #include "grader/judge/cluster.h"
-#include "grader/judge/look.h"
 #include "grader/judge/trial.h"
 #include "grader/judge/wire.h"
 
@@ -101,7 +100,7 @@ static void check_request(struct cluster *c, const struct request *req)
 		ok = oracle_announced(c->oracle, req->from, req->seq,
 				      print_of(req->val), &complaint);
 	if (!ok)
-		fail_complaint(req->seq, &complaint);
+		trial_fail_rule(req->seq, &complaint);
 }
 
 static void note_request(const struct request *req)

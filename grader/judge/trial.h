@@ -59,10 +59,9 @@ void trial_drop_kept(void);
 _Noreturn void trial_fail(int64_t seq, const char *expected, const char *fmt,
 			  ...) __attribute__((format(printf, 3, 4)));
 
-/* The same over what holds whatever a test does (omit.h). */
-_Noreturn void trial_fail_rule(int64_t seq, const char *expected,
-			       const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/* The same over BROKEN, a rule that holds whatever a test does (omit.h). */
+struct complaint;
+_Noreturn void trial_fail_rule(int64_t seq, const struct complaint *broken);
 
 /* The same for a host that did not do its part; the cluster is not asked. */
 _Noreturn void trial_fail_unasked(const char *expected, const char *fmt, ...)

@@ -1,16 +1,11 @@
 #!/bin/sh
 # debug_test.sh - a test under gdb, on a terminal of its own.
 set -eu
-cd "$(dirname "$0")/../.."
-
-: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}"
-tools=$TOOLCHAIN-plain
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
 for tool in gdb script; do
 	command -v $tool > /dev/null || { echo "there is no $tool"; exit 77; }
 done
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
 host=$tools/host flavour=debug
 grader/submission/build.sh . "$work/debug.so" debug "$CC"
 grader/submission/build.sh . "$work/debug-sim.so" debug-sim "$CC"

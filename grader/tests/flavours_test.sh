@@ -3,23 +3,12 @@
 # that races, one that is not written yet, one whose locks are dubious, and
 # which lines a test comes to.
 set -eu
-cd "$(dirname "$0")/../.."
-
-: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}"
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
 export CC
-tools=$TOOLCHAIN-plain
 suite=$tools/judges/grader_suites_paxos
 mkdir -p build/submission build/grade
-work=$(mktemp -d)
 trap 'rm -rf "$work" build/submission/flavours-*' EXIT
-trap 'exit 130' INT TERM
-checks=0
-
-die() {
-	sed 's/^/    /' "$work/log"
-	echo "FAILED: $*"
-	exit 1
-}
 
 # copy NAME: the reference in $work/NAME, to be changed
 copy() {
@@ -32,14 +21,14 @@ grade() {
 	status=0
 	grader/grade.sh "$tools" "$tools" "$2" "$3" "$work/$4" \
 		"--suite=$suite" "--test=$5" "--out=$work/out" \
-		> "$work/log" 2>&1 || status=$?
+		> "$log" 2>&1 || status=$?
 	[ $status -eq "$1" ] || die "$4 in $2: exit status $status, not $1"
 	checks=$((checks + 1))
 }
 
 said() {
 	for text in "$@"; do
-		tr -s ' \n' ' ' < "$work/log" | grep -qF -e "$text" ||
+		tr -s ' \n' ' ' < "$log" | grep -qF -e "$text" ||
 			die "nothing says: $text"
 		checks=$((checks + 1))
 	done
@@ -84,7 +73,7 @@ for flavour in address memcheck; do
 		grader/grade.sh "$tools" "$host" $flavour '' "$work/$name" \
 			"--suite=$suite" "--out=$work/out" \
 			--test=acceptor/promises_the_first_ballot \
-			> "$work/log" 2>&1 || status=$?
+			> "$log" 2>&1 || status=$?
 		[ $status -eq 1 ] || die "$name in $flavour: status $status"
 		case $name in
 		leak) said 'the checker reported' 'lose_it' ;;
@@ -108,7 +97,7 @@ for flavour in plain thread memcheck; do
 	status=0
 	grader/grade.sh "$tools" "$host" $flavour '' "$work/blank" \
 		"--suite=$suite" --test=acceptor/promises_the_first_ballot \
-		"--out=$work/out" > "$work/log" 2>&1 || status=$?
+		"--out=$work/out" > "$log" 2>&1 || status=$?
 	[ $status -eq 1 ] || die "blank in $flavour: exit status $status"
 	said 'happened paxos/acceptor.c: TODO 2, here, is not written yet'
 done
@@ -130,11 +119,11 @@ flock build/submission/lock cat "$work/held" > /dev/null &
 exec 8> "$work/held" # opens when the lock is taken
 grader/grade.sh "$tools" "$tools" plain '' . "--suite=$suite" \
 	--test=acceptor/promises_the_first_ballot "--out=$work/out" \
-	> "$work/log" 2>&1 8>&- &
+	> "$log" 2>&1 8>&- &
 waiting=$!
-until grep -q 'this one waits' "$work/log"; do kill -0 $waiting; done
+until grep -q 'this one waits' "$log"; do kill -0 $waiting; done
 said 'Another grade is at work here'
-[ "$(wc -l < "$work/log")" -eq 1 ] || die 'it did not wait'
+[ "$(wc -l < "$log")" -eq 1 ] || die 'it did not wait'
 exec 8>&-
 wait $waiting || die 'it did not go on'
 said 'A: 2/2 points'
@@ -143,11 +132,11 @@ said 'A: 2/2 points'
 
 if [ "$(basename "$CC")" = gcc ]; then
 	grader/coverage.sh "$tools" "$tools/host" . "--suite=$suite" \
-		--test=acceptor/promises_the_first_ballot > "$work/log" 2>&1 ||
+		--test=acceptor/promises_the_first_ballot > "$log" 2>&1 ||
 		die 'coverage.sh failed'
 	said 'paxos/acceptor.c' ' acceptor_accept 0 ' \
 		'line by line: build/coverage/index.html'
-	grep -Eq '^  acceptor_prepare +[1-9]' "$work/log" ||
+	grep -Eq '^  acceptor_prepare +[1-9]' "$log" ||
 		die 'no line of acceptor_prepare was run'
 	grep -q '<span class="no">' build/coverage/index.html ||
 		die 'the page shows nothing that was not run'

@@ -2,34 +2,9 @@
 # judge_test.sh - the judge as a program: its plan, its command line, and what
 # it says to a person about tests that pass, fail, or cannot be run.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C
-cc=${CC:-gcc}
-tools=${TOOLCHAIN:-build/$(basename "$cc")}-plain
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
 judge=$tools/judges/grader_suites_paxos
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/judge_test.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-failed=0
-checks=0
-
-# expect STATUS PATTERN WHAT COMMAND...
-expect() {
-	status=$1 pattern=$2 what=$3
-	shift 3
-	checks=$((checks + 1))
-	"$@" > "$work/log" 2>&1
-	got=$?
-	if [ "$got" -ne "$status" ]; then
-		echo "FAILED: $what: exit status $got, not $status"
-	elif ! grep -Eq -e "$pattern" "$work/log"; then
-		echo "FAILED: $what: nothing fits '$pattern'"
-	else
-		return
-	fi
-	sed 's/^/    /' "$work/log"
-	failed=$((failed + 1))
-}
 
 # -- the plan
 
@@ -66,8 +41,8 @@ __attribute__((constructor)) static void leave(void)
 END
 for submission in . "$work/exits"; do
 	grader/submission/build.sh --no-guard "$submission" \
-		"$work/$(basename "$submission").so" plain "$cc" \
-		> "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+		"$work/$(basename "$submission").so" plain "$CC" \
+		> "$log" 2>&1 || die "$submission does not build"
 done
 unset LAB_CHANNEL LAB_TOKEN LAB_DIR LAB_WORLD LAB_LOG
 export LAB_HOST="$tools/host" LAB_SUBMISSION="$work/..so" LAB_FLAVOUR=plain
@@ -95,5 +70,4 @@ run="$judge --run=basic/one_proposer"
 	expect 0 'event|DEBUG' 'a log for LAB_LOG' env LAB_LOG=debug $run
 }
 
-echo "$checks checks, $failed failed"
-[ "$failed" -eq 0 ]
+finish 'the judge'

@@ -2,38 +2,27 @@
 # lincheck_test.sh - the program lincheck: its verdicts as exit statuses, both
 # formats, and what it says of malformed files and wrong options.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-lincheck=${TOOLCHAIN:-build/gcc}-plain/lincheck
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
+lincheck=$tools/lincheck
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/lincheck.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-# expect STATUS PATTERN ARGUMENT...: status and output of lincheck
-expect() {
-	wanted=$1 pattern=$2
+# says STATUS PATTERN ARGUMENT...: lincheck does
+says() {
+	status=$1 pattern=$2
 	shift 2
-	"$lincheck" "$@" > "$work/log" 2>&1
-	status=$?
-	if [ $status -ne "$wanted" ] || ! grep -q -e "$pattern" "$work/log"
-	then
-		echo "FAILED: lincheck $*: status $status, not $wanted with" \
-			"'$pattern'"
-		cat "$work/log"
-		failed=1
-	fi
+	expect "$status" "$pattern" "lincheck $*" "$lincheck" "$@"
 }
 
 # refused LINE PATTERN: the history on the standard input is malformed there
 refused() {
 	cat > "$work/history"
-	expect 3 "^$work/history:$1: .*$2" "$work/history"
+	says 3 "^$work/history:$1: .*$2" "$work/history"
 }
 
 # judged STATUS PATTERN: the history on the standard input
 judged() {
 	cat > "$work/history"
-	expect "$1" "$2" "$work/history"
+	says "$1" "$2" "$work/history"
 }
 
 # ---- our own lines -------------------------------------------------------
@@ -154,9 +143,9 @@ echo '{:time 0}' | refused 1 'no such field'
 echo '{:process 0' | refused 1 'does not end with }'
 echo '{:process zero' | refused 1 'a number is missing: :process'
 { echo '{:process 0'; } > "$work/history"
-expect 3 ':1: a number is missing' --format=lines "$work/history"
+says 3 ':1: a number is missing' --format=lines "$work/history"
 echo '1 1 2 put "x" "a"' > "$work/history"
-expect 3 ':1: it does not begin with {' --format=porcupine "$work/history"
+says 3 ':1: it does not begin with {' --format=porcupine "$work/history"
 
 # ---- limits and options --------------------------------------------------
 
@@ -167,20 +156,20 @@ while [ $i -lt 40 ]; do
 	i=$((i + 1))
 done > "$work/history"
 echo '100 200 300 get "x" "abbaab"' >> "$work/history"
-expect 1 '^illegal' "$work/history"
+says 1 '^illegal' "$work/history"
 echo '101 400 500 put "x" "c"' >> "$work/history"
 sed -i 's/abbaab/'"$(printf 'ab%.0s' $(seq 40))"/ "$work/history"
-expect 0 '^ok' "$work/history"
-expect 4 '^unknown: 82 operations, 9 configurations' --configurations=9 \
+says 0 '^ok' "$work/history"
+says 4 '^unknown: 82 operations, 9 configurations' --configurations=9 \
 	"$work/history"
-"$lincheck" --quiet "$work/history" | grep . && failed=1
-"$lincheck" - < "$work/history" > /dev/null || failed=1
-expect 2 'a file is missing'
-expect 2 'more than one file' a b
-expect 2 'no such option: --what' --what "$work/history"
-expect 2 'no such option: --configurations=0' --configurations=0 a
-expect 2 'no such option: --megabytes=99999999999999999999' \
+! "$lincheck" --quiet "$work/history" | grep . || complain 'it is not quiet'
+"$lincheck" - < "$work/history" > "$log" || complain 'a history from stdin'
+says 2 'a file is missing'
+says 2 'more than one file' a b
+says 2 'no such option: --what' --what "$work/history"
+says 2 'no such option: --configurations=0' --configurations=0 a
+says 2 'no such option: --megabytes=99999999999999999999' \
 	--megabytes=99999999999999999999 a
-expect 3 'No such file' /none
-expect 3 'cannot be read' "$work"
-exit $failed
+says 3 'No such file' /none
+says 3 'cannot be read' "$work"
+finish 'lincheck'

@@ -7,18 +7,12 @@
 # guard, which would refuse some: here it is seen what comes of them.  Real
 # calls of the system, which only the guard stops, are in submission_test.sh.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C
-cc=${CC:-gcc}
-toolchain=${TOOLCHAIN:-build/$(basename "$cc")}
-judge=$toolchain-plain/judges/grader_suites_paxos
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
+judge=$tools/judges/grader_suites_paxos
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/sim_odd_test.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-# submission NAME TEXT: in $work/NAME, beginning with TEXT; built for WORLD...
-submission() {
+# odd NAME TEXT WORLD...: in $work/NAME, beginning with TEXT; built for these
+odd() {
 	mkdir -p "$work/$1/paxos" && cp paxos/*.[ch] "$work/$1/paxos/"
 	{
 		echo "$2"
@@ -35,11 +29,8 @@ void reference_prepare(void *context, const void *request, void *response);' \
 	shift 2
 	for world; do
 		grader/submission/build.sh --no-guard "$work/$name" \
-			"$work/$name-$world.so" "$world" "$cc" \
-			> "$work/$name-$world.log" 2>&1 || {
-			cat "$work/$name-$world.log"
-			exit 1
-		}
+			"$work/$name-$world.so" "$world" "$CC" \
+			> "$log" 2>&1 || die "$name does not build in $world"
 	done
 }
 
@@ -49,16 +40,10 @@ in_world() { # SUBMISSION WORLD
 }
 
 judge() { # NAME PLACE
-	LAB_LOG_ODD=$1 LAB_LOG_ODD_IN=$2 LAB_HOST=$toolchain-sim/host \
+	LAB_LOG_ODD=$1 LAB_LOG_ODD_IN=$2 LAB_HOST=$TOOLCHAIN-sim/host \
 		LAB_SUBMISSION=$work/$submission-$world.so \
 		LAB_FLAVOUR=$world LAB_WORLD=sim LAB_RUNS=3 LAB_SEED=7 \
 		"$judge" --run=basic/one_proposer > "$log" 2>&1
-}
-
-die() {
-	sed 's/^/    /' "$log"
-	echo "FAILED: $*"
-	exit 1
 }
 
 ends() { # NAME PLACE PATTERN: it fails, and says PATTERN
@@ -176,8 +161,8 @@ elsewhere() {
 	ends write_to_null start "is in write_to_null $at"
 }
 
-submission odd '' sim sim-race
-submission tls '#define ODD_THREAD_VARIABLES 1' sim
+odd odd '' sim sim-race
+odd tls '#define ODD_THREAD_VARIABLES 1' sim
 in_world odd sim
 pids=
 { without_end && too_much; } &

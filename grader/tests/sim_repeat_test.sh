@@ -7,16 +7,13 @@
 # randomisation and one without, on fibers, and a part of them on gated
 # pthreads.  All must print one fingerprint.  Other seeds must print another.
 set -eu
-cd "$(dirname "$0")/../.."
-: "${TOOLCHAIN:=build/gcc}"
-swarm=$TOOLCHAIN-plain/swarm
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
+swarm=$tools/swarm
 RUNS=300 GATED_RUNS=20
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/sim_repeat_test.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-
-# build NAME CC FLAG...: the reference as $work/NAME.so
-build() {
+# made NAME CC FLAG...: the reference as $work/NAME.so, but for build.sh
+made() {
 	name=$1 cc=$2
 	shift 2
 	mkdir "$work/$name"
@@ -45,9 +42,9 @@ fingerprint() {
 	sed -n 's/.*, 0 failed, hash //p' "$work/out"
 }
 
-build plain gcc -O0
-build fast gcc -O2
-build clang clang -O2
+made plain gcc -O0
+made fast gcc -O2
+made clang clang -O2
 want=$(fingerprint "$swarm" --runs=$RUNS "$work/plain.so")
 [ -n "$want" ]
 failed=0

@@ -2,55 +2,41 @@
 # sim_trace_test.sh - a simulated run that fails is shrunk and leaves a trace:
 # readable, as TRACE.md describes it, and the same each time.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C NO_COLOR=1
-cc=${CC:-gcc}
-toolchain=${TOOLCHAIN:-build/$(basename "$cc")}
-tools=$toolchain-plain
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
+export NO_COLOR=1
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/sim_trace_test.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-die() {
-	echo "FAILED: $*" >&2
-	[ ! -s "$work/out" ] || sed 's/^/    /' "$work/out" >&2
-	exit 1
-}
-
-$cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror \
+$CC -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror \
 	-I. grader/tests/check_trace.c -o "$work/check_trace" -ljansson ||
 	die 'check_trace does not compile'
 
-# mutant NAME FILE: the reference with this patch as $work/NAME.so
+# mutant NAME MUTANT: the reference with this patch as $work/NAME.so
 mutant() {
-	mkdir "$work/$1" && cp -R paxos kvpaxos "$work/$1/" || exit 2
-	(cd "$work/$1" && patch -s -p1) < "grader/mutants/$2" || exit 2
-	grader/submission/build.sh "$work/$1" "$work/$1.so" sim "$cc" \
-		> "$work/out" 2>&1 || die "$1 does not build"
+	submission "$1" "$2"
+	build "$1" sim
 }
 
 # grade NAME OUT SUITE TEST OPTION: fails the test, with a trace in OUT
 grade() {
 	"$tools/grade" "--suite=$tools/judges/grader_suites_$3" \
-		"--host=$toolchain-sim/host" "--submission=$work/$1.so" \
+		"--host=$TOOLCHAIN-sim/host" "--submission=$work/$1.so" \
 		--flavour=sim "--out=$work/$2" "--test=$4" "$5" \
-		> "$work/out" 2>&1
+		> "$log" 2>&1
 	[ $? -eq 1 ] || die "$1, $4: no failure"
-	log=$work/$2/log/$(echo "$4" | tr / .)
-	"$work/check_trace" grader/judge/TRACE.md "$log.trace.json" \
+	trace=$work/$2/log/$(echo "$4" | tr / .).trace.json
+	"$work/check_trace" grader/judge/TRACE.md "$trace" \
 		> "$work/events" || die "$1, $4: $(cat "$work/events")"
 }
 
 said() {
 	for words in "$@"; do
-		grep -Eq -e "$words" "$work/out" || die "nothing says: $words"
+		grep -Eq -e "$words" "$log" || die "nothing says: $words"
 	done
 }
 
 # The seed of the run that failed, as the replay has it.
 seed_of() {
-	sed -n 's/^  replay .* SEED=\([0-9]*\).*/\1/p' "$work/out"
+	sed -n 's/^  replay .* SEED=\([0-9]*\).*/\1/p' "$log"
 }
 
 # repeats NAME SUITE TEST: what failed above fails again, the same throughout
@@ -62,9 +48,9 @@ repeats() {
 $(seed_of)"
 	done
 	cmp "$work/again/log/$(echo "$3" | tr / .).trace.json" \
-		"$log.trace.json" || die "$1: two traces of seed $seed"
+		"$trace" || die "$1: two traces of seed $seed"
 	cmp "$work/first/log/$(echo "$3" | tr / .).trace.json" \
-		"$log.trace.json" || die "$1: seed $seed is not what failed"
+		"$trace" || die "$1: seed $seed is not what failed"
 }
 
 # at_most EVENTS HARMS STEPS: what is left is no more than that
@@ -76,7 +62,7 @@ at_most() {
 }
 
 test=basic/many_proposers_many_values
-mutant below paxos/A2_accepts_below_its_promise.patch
+mutant below paxos/A2_accepts_below_its_promise
 grade below first paxos $test --seed-base=7
 said 'an acceptor accepts nothing below a ballot' 'shrunk in [0-9]* runs?:' \
 	' accepts [0-9]* #[0-9a-f]{8} of [0-4]' 'promises [0-9]* to [0-4]' \
@@ -86,21 +72,21 @@ at_most 300 0 8
 repeats below paxos $test
 
 # Partitions and a hundred lost calls turn out not to matter.
-mutant reported paxos/P1_ignores_reported_values.patch
+mutant reported paxos/P1_ignores_reported_values
 grade reported first paxos partition/changing_with_loss --seed-base=7
 said 'shrunk in [0-9]* runs?:' 'test   failed: '
 at_most 300 4 12
 repeats reported paxos partition/changing_with_loss
 
 # A circle of threads is still one.
-mutant order paxos/C5_lock_order_inverted.patch
+mutant order paxos/C5_lock_order_inverted
 grade order first paxos $test --seed-base=7
 said 'threads wait for each other in a circle' 'shrunk in [0-9]* runs?:'
 at_most 300 4 12
 repeats order paxos $test
 
 # A test's own expectation: only chance is left out.
-mutant local kvpaxos/K1_answers_gets_from_its_table.patch
+mutant local kvpaxos/K1_answers_gets_from_its_table
 grade local first kvpaxos server/get_at_a_lagging_server --seed-base=7
 said 'a server without a majority executes no Get' \
 	'get.*to 2' 'answers get of test: "k" holds "old"'
@@ -108,7 +94,7 @@ at_most 300 0 1
 repeats local kvpaxos server/get_at_a_lagging_server
 
 # The search is for the same failure, and fewer operations may show it.
-mutant server kvpaxos/K2_remembers_requests_for_itself.patch
+mutant server kvpaxos/K2_remembers_requests_for_itself
 grade server first kvpaxos chance/everything --seed-base=7
 said 'there is an order in which each operation' 'each clerk [0-9]* of'
 repeats server kvpaxos chance/everything

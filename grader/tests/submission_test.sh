@@ -4,35 +4,16 @@
 # Each folder of submissions/ whose first line says `refused: PATTERN` must be
 # refused with a message that PATTERN (an extended regular expression) fits.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C
-cc=${CC:-gcc}
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
+work=$(cd "$work" && pwd -P)
 build=grader/submission/build.sh
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/submission_test.XXXXXX") || exit 2
-work=$(cd "$work" && pwd -P)
-trap 'rm -rf "$work"' EXIT
-failed=0
-checks=0
-
-complain() {
-	echo "FAILED: $*"
-	sed 's/^/    /' "$work/log"
-	failed=$((failed + 1))
-}
-
-# expect STATUS PATTERN WHAT ARGUMENT...: runs build.sh with the arguments.
-expect() {
+# builds STATUS PATTERN WHAT ARGUMENT...: what build.sh does with the arguments
+builds() {
 	status=$1 pattern=$2 what=$3
 	shift 3
-	checks=$((checks + 1))
-	"$build" "$@" > "$work/log" 2>&1
-	got=$?
-	if [ $got -ne "$status" ]; then
-		complain "$what: exit status $got, not $status"
-	elif ! grep -Eq -e "$pattern" "$work/log" && [ -n "$pattern" ]; then
-		complain "$what: no message fits '$pattern'"
-	fi
+	expect "$status" "$pattern" "$what" "$build" "$@"
 }
 
 out=$work/out.so
@@ -41,7 +22,7 @@ out=$work/out.so
 for folder in grader/tests/submissions/*/; do
 	pattern=$(sed -n '1s|^/\* refused: \(.*\) \*/$|\1|p' "$folder/peer.c")
 	[ -n "$pattern" ] || continue
-	expect 1 "$pattern" "$folder" "$folder" "$out" plain "$cc"
+	builds 1 "$pattern" "$folder" "$folder" "$out" plain "$CC"
 done
 
 # -- the same rules under instrumentation
@@ -50,31 +31,31 @@ for flavour in thread address memcheck; do
 		folder=grader/tests/submissions/$name
 		pattern=$(sed -n '1s|^/\* refused: \(.*\) \*/$|\1|p' \
 			$folder/peer.c)
-		expect 1 "$pattern" "$name $flavour" $folder "$out" $flavour \
-			"$cc"
+		builds 1 "$pattern" "$name $flavour" $folder "$out" $flavour \
+			"$CC"
 	done
 done
 
 # -- correct ones are never refused
 for flavour in plain thread address memcheck; do
-	expect 0 '' "ordinary calls, $flavour" \
-		grader/tests/submissions/ordinary_calls "$out" $flavour "$cc"
-	expect 0 '' "the reference, $flavour" . "$work/ref-$flavour.so" \
-		$flavour "$cc"
+	builds 0 '' "ordinary calls, $flavour" \
+		grader/tests/submissions/ordinary_calls "$out" $flavour "$CC"
+	builds 0 '' "the reference, $flavour" . "$work/ref-$flavour.so" \
+		$flavour "$CC"
 done
 
 # -- nothing is done when nothing has changed, and all is when something has
 before=$(stat -c '%i %Y' "$work/ref-plain.so")
-expect 0 '' 'unchanged' . "$work/ref-plain.so" plain "$cc"
+builds 0 '' 'unchanged' . "$work/ref-plain.so" plain "$CC"
 checks=$((checks + 1))
 [ "$before" = "$(stat -c '%i %Y' "$work/ref-plain.so")" ] ||
 	complain 'an unchanged submission was built again'
 mkdir "$work/copy"
 cp -R paxos "$work/copy/paxos"
-expect 0 '' 'a copy' "$work/copy" "$work/copy.so" plain "$cc"
+builds 0 '' 'a copy' "$work/copy" "$work/copy.so" plain "$CC"
 before=$(stat -c '%i' "$work/copy.so")
 echo 'int changed;' >> "$work/copy/paxos/peer.c"
-expect 0 '' 'a changed copy' "$work/copy" "$work/copy.so" plain "$cc"
+builds 0 '' 'a changed copy' "$work/copy" "$work/copy.so" plain "$CC"
 checks=$((checks + 1))
 [ "$before" != "$(stat -c '%i' "$work/copy.so")" ] ||
 	complain 'a changed submission was not built again'
@@ -82,36 +63,36 @@ checks=$((checks + 1))
 # -- odd files are named
 peer=$work/copy/paxos/peer.c
 echo 'int extra;' > "$work/copy/paxos/extra.c"
-expect 0 'paxos/extra.c: note: ignored' 'an extra file' "$work/copy" "$out" \
-	plain "$cc"
+builds 0 'paxos/extra.c: note: ignored' 'an extra file' "$work/copy" "$out" \
+	plain "$CC"
 echo '#include "labrpc/labrpc.h"' > "$work/copy/paxos/paxos.h"
-expect 0 'paxos/paxos.h: note: differs' "an interface of one's own" \
-	"$work/copy" "$out" plain "$cc"
+builds 0 'paxos/paxos.h: note: differs' "an interface of one's own" \
+	"$work/copy" "$out" plain "$CC"
 rm "$peer" && ln -s /etc/hostname "$peer"
-expect 1 'paxos/peer.c: error: is a link' 'a link' "$work/copy" "$out" plain \
-	"$cc"
+builds 1 'paxos/peer.c: error: is a link' 'a link' "$work/copy" "$out" plain \
+	"$CC"
 rm "$peer" && mkfifo "$peer"
-expect 1 'paxos/peer.c: error: is not a regular file' 'a pipe' "$work/copy" \
-	"$out" plain "$cc"
+builds 1 'paxos/peer.c: error: is not a regular file' 'a pipe' "$work/copy" \
+	"$out" plain "$CC"
 rm "$peer" && mkdir "$peer"
-expect 1 'paxos/peer.c: error: is not a regular file' 'a folder' \
-	"$work/copy" "$out" plain "$cc"
+builds 1 'paxos/peer.c: error: is not a regular file' 'a folder' \
+	"$work/copy" "$out" plain "$CC"
 rmdir "$peer" && head -c 600000 /dev/zero | tr '\0' ' ' > "$peer"
-expect 1 'paxos/peer.c: error: has 600000 bytes' 'a long file' "$work/copy" \
-	"$out" plain "$cc"
+builds 1 'paxos/peer.c: error: has 600000 bytes' 'a long file' "$work/copy" \
+	"$out" plain "$CC"
 rm -r "$work/copy/paxos" && ln -s /etc "$work/copy/paxos"
-expect 1 'paxos: error: is a link' 'a linked folder' "$work/copy" "$out" \
-	plain "$cc"
+builds 1 'paxos: error: is a link' 'a linked folder' "$work/copy" "$out" \
+	plain "$CC"
 mkdir "$work/empty"
-expect 1 'none of the lab.s files' 'an empty folder' "$work/empty" "$out" \
-	plain "$cc"
+builds 1 'none of the lab.s files' 'an empty folder' "$work/empty" "$out" \
+	plain "$CC"
 
 # -- what is compiled is what was looked at, not a text that has changed since
 mkdir "$work/sly"
 printf '%s\n' '#if __has_include("../obj/paxos/peer.d")' '#error seen' \
 	'#endif' 'typedef int some;' > "$work/sly/peer.c"
-expect 0 '' 'a source that looks for its own output' "$work/sly" "$out" \
-	plain "$cc"
+builds 0 '' 'a source that looks for its own output' "$work/sly" "$out" \
+	plain "$CC"
 
 # -- nor does a source know in which flavour it is built
 mkdir "$work/knows"
@@ -119,8 +100,8 @@ printf '%s\n' '#ifdef __SANITIZE_THREAD__' '#error seen' '#endif' \
 	'#if defined(__has_feature)' '#if __has_feature(thread_sanitizer)' \
 	'#error seen' '#endif' '#endif' 'typedef int some;' \
 	> "$work/knows/peer.c"
-expect 0 '' 'a source that looks for a sanitizer' "$work/knows" "$out" thread \
-	"$cc"
+builds 0 '' 'a source that looks for a sanitizer' "$work/knows" "$out" thread \
+	"$CC"
 
 # -- a text that would take for ever to look at
 mkdir "$work/long"
@@ -129,36 +110,35 @@ mkdir "$work/long"
 	head -c 70000 /dev/zero | tr '\0' A
 	echo '";'
 } > "$work/long/peer.c"
-expect 1 'a line of it than' 'a long line' "$work/long" "$out" plain "$cc"
+builds 1 'a line of it than' 'a long line' "$work/long" "$out" plain "$CC"
 
 # -- a pipe where the lab has a file of its own is not opened
 mkdir -p "$work/pipe/paxos"
 echo 'typedef int some;' > "$work/pipe/paxos/peer.c"
 mkfifo "$work/pipe/paxos/protocol.h"
-expect 0 'paxos/protocol.h: note: ignored, it is not a file' 'a header that
-is a pipe' "$work/pipe" "$out" plain "$cc"
+builds 0 'paxos/protocol.h: note: ignored, it is not a file' 'a header that
+is a pipe' "$work/pipe" "$out" plain "$CC"
 
 # -- what a source wants a terminal to do is not done
 mkdir "$work/warns_twice"
 printf '#warning \033[2J\302\233H all points\nint x_y;\n' \
 	> "$work/warns_twice/peer.c"
-expect 0 'warning.*\[2JH all points' 'a warning with escapes' \
-	"$work/warns_twice" "$out" plain "$cc"
+builds 0 'warning.*\[2JH all points' 'a warning with escapes' \
+	"$work/warns_twice" "$out" plain "$CC"
 checks=$((checks + 1))
-! grep -q "$(printf '\033')" "$work/log" || complain 'an escape went through'
+! grep -q "$(printf '\033')" "$log" || complain 'an escape went through'
 
 # -- a warning is shown, and built
 mkdir "$work/warns"
 echo 'static int unused;' > "$work/warns/peer.c"
-expect 0 'peer.c:1:.*warning' 'a warning' "$work/warns" "$out" plain "$cc"
-expect 0 'peer.c:1:.*warning' 'a warning again' "$work/warns" "$out" plain \
-	"$cc"
+builds 0 'peer.c:1:.*warning' 'a warning' "$work/warns" "$out" plain "$CC"
+builds 0 'peer.c:1:.*warning' 'a warning again' "$work/warns" "$out" plain \
+	"$CC"
 
 # -- wrong usage is not the submission's fault
-expect 2 'usage' 'no arguments'
-expect 2 'there is no such folder' 'no folder' "$work/none" "$out" plain "$cc"
-expect 2 'flavour sweet is unknown' 'no flavour' . "$out" sweet "$cc"
-expect 2 'no compiler' 'no compiler' . "$out" plain no-such-compiler
+builds 2 'usage' 'no arguments'
+builds 2 'there is no such folder' 'no folder' "$work/none" "$out" plain "$CC"
+builds 2 'flavour sweet is unknown' 'no flavour' . "$out" sweet "$CC"
+builds 2 'no compiler' 'no compiler' . "$out" plain no-such-compiler
 
-[ $failed -eq 0 ] || { echo "$failed of $checks checks failed"; exit 1; }
-echo "$checks checks of the submission's build passed"
+finish "the submission's build"

@@ -196,6 +196,15 @@ static const char *last_lines(const char *s, int lines)
 	return lines < 0 || *at != '\n' ? at : at + 1;
 }
 
+/* No verdict came, so that what was printed has to say why. */
+static bool ended_speechless(const struct outcome *outcome)
+{
+	return outcome->report[0] == '\0' &&
+	       (outcome->result == RESULT_CUT_SHORT ||
+		(outcome->result == RESULT_GRADER_ERROR &&
+		 outcome->expected[0] == '\0'));
+}
+
 void story_write(FILE *to, const struct test *test,
 		 const struct outcome *outcome, const struct options *options,
 		 bool in_full)
@@ -217,8 +226,7 @@ void story_write(FILE *to, const struct test *test,
 	trace_print(to, outcome, in_full);
 	part(to, outcome_is_advice(outcome) ? "advice" : "report", report,
 	     in_full, REPORT_LINES_MAX);
-	if (!in_full && outcome->result == RESULT_CUT_SHORT &&
-	    outcome->report[0] == '\0')
+	if (!in_full && ended_speechless(outcome))
 		part(to, "printed",
 		     last_lines(outcome->output, PRINTED_LINES_MAX), in_full,
 		     PRINTED_LINES_MAX);

@@ -10,12 +10,20 @@
  * No locks: one thread.
  */
 #include <criterion/criterion.h>
+#include <criterion/hooks.h>
 #include <criterion/options.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
 #include "grader/judge/plan.h"
+
+/* Criterion says that a test has crashed, not by what. */
+ReportHook(TEST_CRASH)(struct criterion_test_stats *stats)
+{
+	fprintf(stderr, "judge: the process of the test was killed by signal "
+		"%d (%s)\n", stats->signal, strsignal(stats->signal));
+}
 
 static int usage(void)
 {

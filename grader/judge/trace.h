@@ -80,4 +80,8 @@ char *trace_text(const struct trace *trace);
 /* All of TRACE; the caller's. */
 json_t *trace_json(const struct trace *trace);
 
+/* S as a string of JSON, which is Unicode: of any other S the bytes above 127
+ * become question marks. */
+json_t *json_text(const char *s);
+
 #endif

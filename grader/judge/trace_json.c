@@ -6,14 +6,32 @@
  * No locks: no state.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "grader/judge/ask.h"
 #include "grader/judge/trace.h"
 #include "grader/judge/trial.h"
+#include "grader/process/memory.h"
 #include "labrpc/fatal.h"
 
 /* Of a longer trace the end is told. */
 #define EVENTS_MAX 2000
+
+json_t *json_text(const char *s)
+{
+	json_t *made = json_string(s);
+	char *plain;
+
+	if (made != NULL)
+		return made;
+	plain = must_strdup(s);
+	for (char *p = plain; *p != '\0'; p++)
+		if ((unsigned char)*p >= 128)
+			*p = '?';
+	made = json_string(plain);
+	free(plain);
+	return made;
+}
 
 /* A put that cannot be forgotten: memory is all that can be missing. */
 static void put_json(json_t *object, const char *key, json_t *item)
@@ -117,7 +135,7 @@ static json_t *event_json(const struct trace_event *e)
 	put_json(object, "event", json_string(event_name(e->what)));
 	put_json(object, "matters", json_boolean(e->matters));
 	if (e->what == CTL_NOTED) {
-		put_json(object, "text", json_string(e->note));
+		put_json(object, "text", json_text(e->note));
 		return object;
 	}
 	put_number(object, "call", e->call);

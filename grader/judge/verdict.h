@@ -7,7 +7,7 @@
  * Threads: one.  Memory: a verdict's strings stay the caller's.
  *
  * Errors: a channel that cannot be opened is returned as false.  A verdict
- * that cannot be sent is lost, and a lost verdict counts as none.
+ * that cannot be sent counts as none; it is written out as for a person.
  */
 #ifndef GRADER_JUDGE_VERDICT_H
 #define GRADER_JUDGE_VERDICT_H

@@ -107,7 +107,8 @@ machine_faults() {
 	{ test_line good/pass 1 bad/never_begins; } >> plan
 	grade 3
 	said out.txt 'run 2 follows' 'run 3 follows' 'Not graded' \
-		'in 3 runs the judge never began' 'A: 0/2 points, 2 not graded'
+		'in 3 runs the judge never began' 'cannot begin' \
+		'A: 0/2 points, 2 not graded'
 	said out/junit.xml 'type="grader"'
 	plan bad/hang_before
 	grade 3 --start-limit=1

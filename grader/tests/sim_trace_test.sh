@@ -93,6 +93,28 @@ said 'a server without a majority executes no Get' \
 at_most 300 0 1
 repeats local kvpaxos server/get_at_a_lagging_server
 
+# What a submission calls a thread need not be Unicode.
+submission foreign
+awk -v name="na$(printf '\357')ve" '
+	/^static void \*worker_main\(void \*arg\)$/ {
+		print "int pthread_setname_np(pthread_t, const char *);"
+		print "static pthread_mutex_t left ="
+		print "PTHREAD_MUTEX_INITIALIZER;"
+		print "static void *leave(void *arg) {"
+		print "pthread_setname_np(pthread_self(), \"" name "\");"
+		print "pthread_mutex_lock(&left); return arg; }"
+		worker = 1
+	}
+	{ print }
+	worker && /^\{/ {
+		print "pthread_t one; pthread_create(&one, NULL, leave, NULL);"
+		print "pthread_join(one, NULL); pthread_mutex_lock(&left);"
+		worker = 0
+	}' paxos/workers.c > "$work/foreign/paxos/workers.c"
+build foreign sim
+grade foreign first paxos basic/alone --seed-base=7
+said 'thread .na\?ve 2. had locked'
+
 # The search is for the same failure, and fewer operations may show it.
 mutant server kvpaxos/K2_remembers_requests_for_itself
 grade server first kvpaxos chance/everything --seed-base=7

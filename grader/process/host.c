@@ -220,7 +220,7 @@ static void note_todo(struct ending *e, const char *output)
 	e->is_todo = true;
 	e->is_finding = false;
 	free(e->report);
-	e->report = NULL;
+	e->report = must_strdup(""); /* the words say it all */
 }
 
 /*

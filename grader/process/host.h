@@ -54,7 +54,8 @@ struct ending {
 	bool by_itself;   /* before it was killed, within the time */
 	bool clean;       /* by_itself, exit status 0, nothing found */
 	char words[256];  /* what happened, in words */
-	char *report;     /* the first finding, or the end of its output */
+	char *report;     /* the first finding, or the end of its output; ""
+			   * of what is not written yet */
 	bool is_finding;
 	bool crashed;     /* by a bad access or the like, place unknown */
 	bool is_todo;     /* it came to a function that is not written yet */

@@ -39,7 +39,13 @@ __attribute__((constructor)) static void leave(void)
 	_exit(0);
 }
 END
-for submission in . "$work/exits"; do
+mkdir "$work/unwritten" "$work/unwritten/paxos"
+cp paxos/*.[chx] "$work/unwritten/paxos/"
+sed '/^void paxos_kill(/,/^}/s/^{/{ lab_todo(3, "here");/' paxos/peer.c \
+	> "$work/unwritten/paxos/peer.c"
+printf '#!/bin/sh\nkill -KILL $PPID\n' > "$work/kills"
+chmod +x "$work/kills"
+for submission in . "$work/exits" "$work/unwritten"; do
 	grader/submission/build.sh --no-guard "$submission" \
 		"$work/$(basename "$submission").so" plain "$CC" \
 		> "$log" 2>&1 || die "$submission does not build"
@@ -55,6 +61,12 @@ run="$judge --run=basic/one_proposer"
 		$run
 	expect 1 'exit\(0\) was called' 'a submission that ends the program' \
 		env LAB_SUBMISSION="$work/exits.so" $run
+	expect 1 'saw: .*TODO 3, here, is not written yet' \
+		'a function that is missed at the end' \
+		env LAB_SUBMISSION="$work/unwritten.so" $run
+	expect 1 'process of the test was killed by signal 9' \
+		'a test that is killed' \
+		env LAB_HOST="$work/kills" LAB_CONFINE=no $run
 	expect 1 'LAB_WORLD=moon is unknown; there is: threads' \
 		'an unknown world' env LAB_WORLD=moon $run
 	expect 1 'LAB_FLAVOUR=sour is unknown; there are: plain' \

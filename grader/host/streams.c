@@ -56,39 +56,6 @@ int lab_printf(const char *fmt, ...)
 	return n;
 }
 
-int lab_vfprintf_chk(FILE *to, int flag, const char *fmt, va_list args)
-{
-	(void)flag; /* how strictly to look at %n, which nobody here needs */
-	return lab_vfprintf(to, fmt, args);
-}
-
-int lab_fprintf_chk(FILE *to, int flag, const char *fmt, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = lab_vfprintf_chk(to, flag, fmt, args);
-	va_end(args);
-	return n;
-}
-
-int lab_vprintf_chk(int flag, const char *fmt, va_list args)
-{
-	return lab_vfprintf_chk(lab_stdout, flag, fmt, args);
-}
-
-int lab_printf_chk(int flag, const char *fmt, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = lab_vprintf_chk(flag, fmt, args);
-	va_end(args);
-	return n;
-}
-
 int lab_puts(const char *s)
 {
 	return puts(s);

@@ -39,14 +39,4 @@ size_t lab_fwrite(const void *from, size_t size, size_t n, FILE *to);
 int lab_fflush(FILE *to);
 void lab_perror(const char *what);
 
-/* The same as _FORTIFY_SOURCE has them. */
-int lab_printf_chk(int flag, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-int lab_vprintf_chk(int flag, const char *fmt, va_list args)
-	__attribute__((format(printf, 2, 0)));
-int lab_fprintf_chk(FILE *to, int flag, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-int lab_vfprintf_chk(FILE *to, int flag, const char *fmt, va_list args)
-	__attribute__((format(printf, 3, 0)));
-
 #endif

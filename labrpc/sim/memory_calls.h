@@ -33,10 +33,4 @@ int lab_asprintf(char **s, const char *fmt, ...)
 int lab_vasprintf(char **s, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-/* The same as _FORTIFY_SOURCE has them. */
-int lab_asprintf_chk(char **s, int flag, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-int lab_vasprintf_chk(char **s, int flag, const char *fmt, va_list args)
-	__attribute__((format(printf, 3, 0)));
-
 #endif

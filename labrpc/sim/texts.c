@@ -64,20 +64,3 @@ int lab_asprintf(char **s, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
-
-int lab_vasprintf_chk(char **s, int flag, const char *fmt, va_list args)
-{
-	(void)flag; /* how strictly to look at %n, which nobody here needs */
-	return lab_vasprintf(s, fmt, args);
-}
-
-int lab_asprintf_chk(char **s, int flag, const char *fmt, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, fmt);
-	len = lab_vasprintf_chk(s, flag, fmt, args);
-	va_end(args);
-	return len;
-}

@@ -23,6 +23,7 @@
 # messages by way of the referee (watched_calls).
 #
 # Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
+# Environment: JOBS is how many compilers may run at once (one per processor).
 set -u
 export LC_ALL=C
 unset CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX \
@@ -47,6 +48,10 @@ fi
 [ $# -eq 4 ] || die "usage: build.sh [--no-guard] SUBMISSION_DIR OUT.so" \
 	"FLAVOUR CC"
 folder=$1 out=$2 flavour=$3 cc=$4
+: "${JOBS:=$(nproc)}"
+case $JOBS in
+0* | *[!0-9]*) die "JOBS=$JOBS is no number of compilers" ;;
+esac
 
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 2
 tree=$(cd "$here/../.." && pwd -P) || exit 2
@@ -66,7 +71,9 @@ quiet= # newer ones of clang find the marks of lines in that text pedantic
 case $cc_version in
 *clang*) quiet='-Wno-unknown-warning-option -Wno-gnu-line-marker' ;;
 esac
-text_flags=$(echo $flags) # the text is the same in every flavour
+# The text is the same in every flavour.  Without -O, the system's headers put
+# no calls into it for _FORTIFY_SOURCE, which some distributions set.
+text_flags=$(echo $flags)
 sanitize=
 case $flavour in
 plain | sim) flags="$flags -O2" ;;
@@ -272,9 +279,15 @@ guarded() { # STEP: what guard.sh has to say of it
 		"$1" "$work" "$cc" "$stem" >> "$work/obj/$stem.log"
 }
 
+# No more compilers than JOBS at once, in all builds of this tree: the files
+# take turns, each behind the one before it in its row.
+turns=$tree/build/turns
+mkdir -p "$turns" || exit 2
 pids=
+row=0
 for file in $sources; do
-	compile "$file" &
+	row=$((row % JOBS + 1))
+	{ flock 7; compile "$file" 7>&-; } 7> "$turns/$row" &
 	pids="$pids $!"
 done
 failed=0

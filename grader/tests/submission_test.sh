@@ -140,5 +140,7 @@ builds 2 'usage' 'no arguments'
 builds 2 'there is no such folder' 'no folder' "$work/none" "$out" plain "$CC"
 builds 2 'flavour sweet is unknown' 'no flavour' . "$out" sweet "$CC"
 builds 2 'no compiler' 'no compiler' . "$out" plain no-such-compiler
+expect 2 'JOBS=few is no number' 'no number of compilers' env JOBS=few \
+	"$build" . "$out" plain "$CC"
 
 finish "the submission's build"

@@ -193,7 +193,7 @@ static int show_status(struct options *o)
 		}
 		up++;
 		printf("replica %d  process %d  %" PRId64 " of %" PRId64
-		       " log entries", i, state.pid, state.executed,
+		       " log entries decided", i, state.pid, state.decided,
 		       state.known);
 		for (int to = 0; to < o->sockets.n; to++) {
 			if (!(state.cut >> to & 1))

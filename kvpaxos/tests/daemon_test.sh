@@ -71,6 +71,7 @@ ctl put bytes < "$dir/bytes" || die 'put of the standard input'
 ctl get bytes > "$dir/same" || die 'get of bytes'
 cmp "$dir/bytes" "$dir/same" || die 'other bytes came back'
 gives 0 'replica 2 .* process' ctl status
+gives 0 ' [1-9][0-9]* of [1-9][0-9]* log entries decided' ctl status
 
 gives 0 'replica 1 is cut off; 3 of 3' ctl cut 1
 ctl append greeting '!' || die 'append, 1 being cut off'

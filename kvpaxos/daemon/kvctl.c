@@ -7,7 +7,9 @@
  * KV_SERVERS of the environment names the sockets.
  *
  * Exit status: 0 done; 1 refused (a bound is exceeded); 2 wrong usage; 3 no
- * answer in time: then it is unknown whether a put or an append will happen.
+ * answer in time: then it is unknown whether a put or an append will happen;
+ * 4 the standard input could not be read, and nothing was sent, or the
+ * standard output not be written.
  *
  * Threads: one.
  */
@@ -26,6 +28,7 @@
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
 #define EXIT_NO_ANSWER 3
+#define EXIT_STREAM 4
 
 #define WAIT_S 5
 
@@ -104,18 +107,21 @@ static struct value bytes_of(char *s)
 	return (struct value){ .data = (unsigned char *)s, .len = strlen(s) };
 }
 
-/* All of the standard input, but not more than a little above the bound. */
+/*
+ * All of the standard input, but not more than a little above the bound.
+ * What could be read in part only is not what was meant.
+ */
 static struct value read_input(void)
 {
-	size_t room = KV_VALUE_MAX + 1;
-	struct value v = { .data = malloc(room), .len = 0 };
+	static unsigned char bytes[KV_VALUE_MAX + 1];
+	size_t len = fread(bytes, 1, sizeof(bytes), stdin);
 
-	if (v.data == NULL) {
-		fprintf(stderr, "kvctl: no memory\n");
-		exit(EXIT_NO_ANSWER);
+	if (ferror(stdin)) {
+		perror("kvctl: nothing was sent, cannot read the standard "
+		       "input");
+		exit(EXIT_STREAM);
 	}
-	v.len = fread(v.data, 1, room, stdin);
-	return v;
+	return (struct value){ .data = bytes, .len = len };
 }
 
 static int explain(const struct options *o, enum kv_status status,
@@ -139,10 +145,22 @@ static int explain(const struct options *o, enum kv_status status,
 }
 
 /* A person's terminal gets a new line behind the value, a program does not. */
-static bool print(struct value v)
+static void print(struct value v)
 {
-	return fwrite(v.data, 1, v.len, stdout) == v.len &&
-	       (!isatty(STDOUT_FILENO) || putchar('\n') != EOF);
+	if (v.len == 0)
+		return;
+	fwrite(v.data, 1, v.len, stdout);
+	if (isatty(STDOUT_FILENO))
+		putchar('\n');
+}
+
+static enum kv_status write_value(struct kv_clerk *ck, int argc, char **argv)
+{
+	struct value key = bytes_of(argv[1]);
+	struct value val = argc == 3 ? bytes_of(argv[2]) : read_input();
+
+	return strcmp(argv[0], "put") == 0 ? kv_clerk_put(ck, key, val)
+					   : kv_clerk_append(ck, key, val);
 }
 
 static int operate(struct options *o, int argc, char **argv)
@@ -153,22 +171,13 @@ static int operate(struct options *o, int argc, char **argv)
 		.patience_ms = o->wait_s * 1000 + 1,
 	});
 	bool reads = strcmp(argv[0], "get") == 0;
-	struct value val = VALUE_EMPTY, key = bytes_of(argv[1]);
-	enum kv_status status;
+	struct value got = VALUE_EMPTY;
+	enum kv_status status =
+		reads ? kv_clerk_get(ck, bytes_of(argv[1]), &got)
+		      : write_value(ck, argc, argv);
 
-	if (reads) {
-		status = kv_clerk_get(ck, key, &val);
-		if ((val.len > 0 && !print(val)) || fflush(stdout) != 0)
-			perror("kvctl: cannot print the value");
-		value_free(&val);
-	} else {
-		val = argc == 3 ? bytes_of(argv[2]) : read_input();
-		status = strcmp(argv[0], "put") == 0
-				 ? kv_clerk_put(ck, key, val)
-				 : kv_clerk_append(ck, key, val);
-		if (argc != 3)
-			free(val.data);
-	}
+	print(got);
+	value_free(&got);
 	if (status == KV_RETRY)
 		kv_clerk_kill(ck); /* do not wait for its goodbye, too */
 	kv_clerk_free(ck);
@@ -256,6 +265,17 @@ static int command(struct options *o, int argc, char **argv)
 	usage("cannot make sense of: ", name);
 }
 
+/* The exit status, if all that was to be printed has been. */
+static int printed(int status)
+{
+	int failed = ferror(stdout);
+
+	if (fflush(stdout) == 0 && !failed)
+		return status;
+	fprintf(stderr, "kvctl: cannot write the standard output\n");
+	return status != 0 ? status : EXIT_STREAM;
+}
+
 int main(int argc, char **argv)
 {
 	static struct options o;
@@ -263,7 +283,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	first = parse(&o, argc, argv);
-	status = command(&o, argc - first, argv + first);
+	status = printed(command(&o, argc - first, argv + first));
 	for (int i = 0; i < o.sockets.n; i++)
 		rpc_end_close(o.ends[i]);
 	return status;

@@ -6,7 +6,9 @@
 #    and output that cannot be written; a replica is cut off, and healed.
 # 2. Without a majority kvctl says so, and a replica does not come back.
 # 3. Words and exit statuses of wrong usage.
-# 4. `make cluster` says how to talk to it, and leaves nothing behind.
+# 4. Of five replicas two are killed by SIGKILL, one after the other, while
+#    clients append: what kvctl reported as done is there, once and in order.
+# 5. `make cluster` says how to talk to it, and leaves nothing behind.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
@@ -60,6 +62,7 @@ until_true() {
 }
 
 start() { # NUMBER
+	: > "$dir/log.$1"
 	"$tools/kvpaxosd" "--peers=$KV_SERVERS" "--me=$1" \
 		> "$dir/log.$1" 2>&1 &
 	pids="$pids $!"
@@ -143,7 +146,84 @@ gives 2 'missing: --me' "$tools/kvpaxosd" --peers=a,b
 gives 2 'not the number of one' "$tools/kvpaxosd" --peers=a,b --me=2
 echo 'wrong usage is explained'
 
-# ---- 4. make cluster -----------------------------------------------------
+# ---- 4. killed in the midst of appends -----------------------------------
+
+# Client NAME appends <NAME.1>, <NAME.2>, ... until there are enough, and
+# notes each that was done before it begins the next.
+append_on() { # NAME
+	i=0
+	until [ -e "$round/enough" ]; do
+		i=$((i + 1))
+		"$tools/kvctl" --wait=600 append list "<$1.$i>" || return
+		echo "<$1.$i>" >> "$round/done.$1"
+	done
+}
+
+done_since() { # COUNT: so many more appends are done, by each client
+	for name in a b c; do
+		[ "$(wc -l < "$round/done.$name")" -ge \
+			$(($(cat "$round/seen.$name") + $1)) ] || return
+	done
+}
+
+look() { # notes how many are done now
+	for name in a b c; do
+		wc -l < "$round/done.$name" > "$round/seen.$name"
+	done
+}
+
+# Whenever a kill comes, each client is between two notes: what it appends
+# then may be anywhere.
+kill_two() { # FIRST SECOND
+	for i in 0 1 2 3 4; do
+		start $i
+	done
+	clients=
+	for name in a b c; do
+		: > "$round/done.$name"
+		append_on $name 2> "$round/err.$name" &
+		clients="$clients $!"
+	done
+	pids="$pids$clients"
+	look
+	for victim in "$1" "$2"; do
+		until_true 600 done_since 3
+		eval "kill -9 \$pid_$victim"
+		look
+	done
+	until_true 600 done_since 3
+	: > "$round/enough"
+	for client in $clients; do
+		wait "$client" || die "an append: $(cat "$round"/err.*)"
+	done
+}
+
+# The list is LIST: what all clients noted, of each in its order, no more.
+compare() { # LIST
+	echo "$1" | sed 's/></>\n</g' > "$round/all"
+	for name in a b c; do
+		grep "^<$name\." "$round/all" |
+			cmp - "$round/done.$name" || die "client $name: $1"
+	done
+	cat "$round"/done.? | sort > "$round/done"
+	sort "$round/all" | cmp - "$round/done" || die "too much: $1"
+}
+
+# Clients ask 0 first, and 1 when 0 has gone.
+for victims in '0 1' '1 0' '0 4' '3 0'; do
+	round=$dir/${victims% *}${victims#* }
+	mkdir "$round"
+	KV_SERVERS="$round/0,$round/1,$round/2,$round/3,$round/4"
+	# shellcheck disable=SC2086 # two numbers
+	kill_two $victims
+	compare "$(ctl get list)"
+	# shellcheck disable=SC2086 # several processes
+	kill -9 $pids 2> /dev/null
+	pids=
+done
+echo 'killed in the midst of appends: all is there, once and in order'
+
+# ---- 5. make cluster -----------------------------------------------------
 
 kvpaxos/daemon/cluster.sh "$tools/kvpaxosd" "$PWD/$tools/kvctl" 3 \
 	> "$dir/cluster" 2>&1 &

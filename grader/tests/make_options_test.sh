@@ -73,6 +73,13 @@ refused 'make tsa makes no use of CC.' tsa CC=gcc
 refused 'make clean makes no use of TEST.' clean TEST=x
 refused 'make deps makes no use of N.' deps N=1
 
+# Tests of one's own are for the students' tree.
+! make check > "$log" 2>&1 || die 'make check without tests: passed'
+grep -qF 'There is no tests/*_test.c' "$log" || die 'make check: not why'
+make help > "$log" 2>&1 || die 'make help'
+! grep -q '^ *check ' "$log" || die 'make help offers check'
+checks=$((checks + 2))
+
 # What a failure and the manual tell one to type is taken.
 prints '--test=basic/one_proposer' grade TEST=basic/one_proposer SEED=7 \
 	WORLD=sim

@@ -159,6 +159,7 @@ for file in $(sed 's/#.*//' grader/submission/files); do
 done
 run 0 "^B: $b/$b points" make grade CC=gcc
 run 0 'Failing: 0' make check CC=gcc
+run 0 '^ *check ' make help
 run 0 'No lock is used' make tsa
 cd "$root" || exit 2
 

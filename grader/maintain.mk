@@ -20,6 +20,7 @@ $(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
 		$$(filter-out %/main.o,$$(call objects,$1,grader/judge)) \
 		$$(call objects,$1,grader/process) \
 		$$(call checker,$1) $$(call objects,$1,grader/referee) \
+		$(toolchain)-$1/grader/grade/share.o \
 		$(toolchain)-$1/liblabrpc.a
 	$$(call say,LINK $1,$$@)
 	$$(Q)$$(call link,$1) -o $$@ $$(filter %.o,$$^) \

@@ -195,6 +195,9 @@ static struct test parse_test(const char *judge, const char *text, int number)
 		  : integer(line, "todo", 0, 1000, &test);
 	test.once = json_is_true(json_object_get(line, "once"));
 	test.simulated = json_is_true(json_object_get(line, "simulated"));
+	test.steps = json_object_get(line, "steps") == NULL ? 1
+		   : (uint64_t)integer(line, "steps", 1, 1 << 30, &test);
+	test.scripted = json_is_true(json_object_get(line, "scripted"));
 	if (strlen(test.about) > ABOUT_MAX_CHARS)
 		machine_error("the plan of %s: \"about\" is longer than %d "
 			      "bytes", test.full, ABOUT_MAX_CHARS);

@@ -32,7 +32,9 @@ struct test {
 	int limit_s;        /* on wall time, in the plain flavour */
 	int todo;           /* the last TODO that it needs, or 0 */
 	bool once;          /* it is not run again to look for races */
-	bool simulated;     /* it makes sense in the simulated world */
+	bool simulated;     /* it makes sense in the simulated world, where */
+	uint64_t steps;     /* a run of it has about so many steps, */
+	bool scripted;      /* and chance can do little in it */
 	uint64_t runs;      /* how often it is simulated */
 	const char *judge;  /* the executable that runs it */
 	int need;           /* index of the prerequisite if selected, or -1 */
@@ -54,6 +56,14 @@ void plan_load(struct plan *plan, const struct options *options);
  * their seeds.
  */
 void plan_select(struct plan *plan, const struct options *options);
+
+/*
+ * Shares TOTAL simulated runs out, so that each test has as many steps to
+ * spend, and a scripted one an eighth of that; but one that is not scripted is
+ * run at least two fifths as often as if all were run as often.  The sum is
+ * TOTAL, or less where that would cost too much, or the number of tests.
+ */
+void plan_share_runs(struct plan *plan, uint64_t total);
 
 /* Whether TEST is of a kind that is run in PASS at all. */
 bool test_takes(const struct test *test, int pass);

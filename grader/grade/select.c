@@ -364,21 +364,6 @@ static void number_tests(struct plan *plan)
 	}
 }
 
-/*
- * Shares out the simulated runs, evenly and rounded up: a judge makes fewer of
- * them where each costs much.  A given seed is that of one run.
- */
-static void share_runs(struct plan *plan, const struct options *options)
-{
-	uint64_t simulated = 0;
-
-	for (int i = 0; i < plan->n; i++)
-		simulated += plan->tests[i].simulated;
-	for (int i = 0; i < plan->n; i++)
-		plan->tests[i].runs = options->seed_given || simulated == 0 ? 1
-			: (options->runs - 1) / simulated + 1;
-}
-
 void plan_select(struct plan *plan, const struct options *options)
 {
 	link_needs(plan);
@@ -391,9 +376,14 @@ void plan_select(struct plan *plan, const struct options *options)
 		check_pattern(plan, options->part, options->test);
 	filter(plan, options->part, options->test);
 	number_tests(plan);
-	share_runs(plan, options);
-	for (int i = 0; i < plan->n; i++)
-		plan->tests[i].seed = options->seed_given
-			? options->seed
-			: seed_of(&plan->tests[i], options->seed_base);
+	plan_share_runs(plan, options->runs);
+	for (int i = 0; i < plan->n; i++) {
+		struct test *test = &plan->tests[i];
+
+		test->seed = seed_of(test, options->seed_base);
+		if (options->seed_given) {
+			test->seed = options->seed;
+			test->runs = 1;
+		}
+	}
 }

@@ -36,7 +36,8 @@ struct graded {
 	int todo;          /* the last TODO that it needs; 0: not known */
 	int limit_s;       /* the longest that it may take; 0: LIMIT_S */
 	unsigned worlds;   /* in which it makes sense; 0: in all */
-	unsigned steps;    /* of a simulated run; 0: fewer than RUN_STEPS */
+	unsigned steps;    /* of a simulated run; 0: at most RUN_STEPS */
+	bool scripted;     /* chance can do little in it: few runs will do */
 	bool once;         /* it is not run again to look for races */
 
 	/* Filled in by GRADED. */
@@ -46,7 +47,7 @@ struct graded {
 };
 
 /* Steps of an ordinary simulated run. */
-#define RUN_STEPS 10000
+#define RUN_STEPS 2000
 
 /* Seconds that a test may take in the flavour plain; others take longer. */
 #define LIMIT_S 60

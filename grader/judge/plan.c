@@ -74,13 +74,15 @@ const struct graded *plan_find(const char *name)
 void plan_print_test(const struct graded *test, FILE *to)
 {
 	json_t *line = json_pack(
-		"{s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:b, s:b, s:s, s:i, s:s, "
-		"s:i}",
+		"{s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:b, s:b, s:i, s:b, s:s, "
+		"s:i, s:s, s:i}",
 		"part", test->part, "suite", test->suite, "name", test->name,
 		"points", test->points, "about", test->about, "needs",
 		test->needs ? test->needs : "", "todo", test->todo, "once",
 		test->once, "simulated",
-		test->worlds == 0 || test->worlds & WORLD_SIM,
+		test->worlds == 0 || test->worlds & WORLD_SIM, "steps",
+		test->steps ? test->steps : RUN_STEPS, "scripted",
+		test->scripted,
 		"visibility", test->visibility ? test->visibility : "visible",
 		"limit_s", test->limit_s ? test->limit_s : LIMIT_S, "file",
 		test->file, "line", test->line);

@@ -23,11 +23,10 @@
 #include "grader/judge/trial.h"
 #include "labrpc/random.h"
 
-/* What the runs of a test may cost, in steps for each that is asked for. */
-#define RUN_WORK 5000
-
-/* So many times the steps of a test is what no solution has a use for. */
+/* So many times the steps of a test is what no solution has a use for; and
+ * fewer steps than these are not worth a word. */
 #define DEAR 100
+#define CHEAP_STEPS 10000
 
 /* Seeds of runs stay short, for people to type. */
 #define RUN_SEED_END UINT64_C(1000000000)
@@ -84,22 +83,7 @@ static uint64_t steps_of_test(void)
 {
 	unsigned steps = trial_test()->steps;
 
-	return steps != 0 ? steps : RUN_STEPS;
-}
-
-/*
- * How often to run the body: as often as was asked for, but fewer times where
- * that costs much.  What it costs with this submission has no part in it, for
- * it could call off runs by being slow.
- */
-static uint64_t count_runs(void)
-{
-	uint64_t runs = trial_settings()->runs;
-	uint64_t steps = trial_test()->steps;
-
-	if (steps > RUN_WORK)
-		runs = (runs * RUN_WORK + steps - 1) / steps;
-	return runs > 0 ? runs : 1;
+	return steps > CHEAP_STEPS ? steps : CHEAP_STEPS;
 }
 
 /* Fails the test if WORK is too much for a run of it. */
@@ -125,7 +109,7 @@ static void bound_work(uint64_t work)
 static void make_many(void)
 {
 	const uint64_t seed = trial_settings()->seed;
-	const uint64_t runs = count_runs();
+	const uint64_t runs = trial_settings()->runs;
 	struct failure failure;
 	uint64_t work, i, run;
 

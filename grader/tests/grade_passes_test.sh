@@ -81,7 +81,7 @@ sim_pass() {
 	twice 1 "--sim-host=$work/fake_judge_$$" \
 		--sim-submission=submission.so --runs=100
 	said out.txt 'then simulated' 'races?       sim' \
-		'passed at first, but under simulation: a circle in 34 runs' \
+		'passed at first, but under simulation: a circle in 33 runs' \
 		'TEST=bad/locks SEED=4711 WORLD=sim' \
 		'passed at first, but under ThreadSanitizer' \
 		'A: 2/4 points, 2 of 4 failed'
@@ -97,6 +97,10 @@ sim_pass() {
 	grade 1 --test=bad/locks --flavour=sim --seed=12
 	said out.txt 'a circle in 1 runs' 'SEED=4711 WORLD=sim' \
 		'make debug TEST=bad/locks SEED=4711 WORLD=sim'
+	test_line good/pass-3 | sed 's/}$/,"simulated":true,"steps":40000}/' \
+		>> plan
+	grade 1 --flavour=sim --test='[bg]*/*[s3]' --runs=100
+	said out.txt 'a circle in 44 runs'
 }
 
 # A look at each access comes last of all, a tenth as often.

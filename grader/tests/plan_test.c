@@ -55,6 +55,9 @@ Test(plan, a_line_per_test)
 	cr_assert_eq(json_integer_value(json_object_get(line, "line")), 12);
 	cr_assert_eq(json_integer_value(json_object_get(line, "limit_s")),
 		     LIMIT_S);
+	cr_assert_eq(json_integer_value(json_object_get(line, "steps")),
+		     RUN_STEPS);
+	cr_assert(json_is_false(json_object_get(line, "scripted")));
 	json_decref(line);
 }
 

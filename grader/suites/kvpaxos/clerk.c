@@ -11,6 +11,7 @@
 #define SOON_MS 30000
 
 GRADED(clerk, one_after_the_other, .part = "B", .points = 3, .todo = 16,
+       .steps = 8000,
        .needs = "server/puts_gets_and_appends",
        .about = "Append, Put and Get through different servers")
 {
@@ -171,6 +172,7 @@ static uint64_t find_client(struct cluster *c, uint64_t a, uint64_t b)
 }
 
 GRADED(clerk, says_goodbye, .part = "B", .points = 2, .todo = 18,
+       .steps = 6000,
        .needs = "server/forgets_who_says_goodbye",
        .about = "A clerk that is freed says goodbye for itself")
 {
@@ -202,6 +204,7 @@ GRADED(clerk, says_goodbye, .part = "B", .points = 2, .todo = 18,
 #define GOODBYE_MS 5000
 
 GRADED(clerk, goodbye_if_it_can, .part = "B", .points = 2, .todo = 18,
+       .steps = 6000,
        .needs = "clerk/says_goodbye",
        .about = "No goodbye of a killed clerk; none that is waited for")
 {
@@ -262,6 +265,7 @@ GRADED(clerk, a_server_dies, .part = "B", .points = 4, .todo = 16,
 }
 
 GRADED(clerk, killed_while_stuck, .part = "B", .points = 3, .todo = 16,
+       .steps = 7000,
        .needs = "clerk/one_after_the_other",
        .about = "A server with operations that cannot end can be killed")
 {
@@ -286,7 +290,7 @@ GRADED(clerk, killed_while_stuck, .part = "B", .points = 3, .todo = 16,
 }
 
 GRADED(clerk, a_stuck_server_serves_others, .part = "B", .points = 3,
-       .todo = 16, .needs = "clerk/killed_while_stuck",
+       .todo = 16, .steps = 9000, .needs = "clerk/killed_while_stuck",
        .about = "Operations that wait do not block a server's Paxos peer")
 {
 	/* Server 0 is cut off with many operations waiting.  Then it is all

@@ -11,6 +11,7 @@
 #define WATCH_MS 300
 
 GRADED(split, majority_goes_on, .part = "B", .points = 4, .todo = 16,
+       .steps = 15000,
        .needs = "clerk/one_after_the_other",
        .about = "Progress in the majority, none in the minority")
 {

@@ -44,7 +44,7 @@ static void expect_memory(struct cluster *c, const int clerks[3],
 
 GRADED(growth, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
        .needs = "clerk/one_after_the_other",
-       .steps = 180000,
+       .steps = 180000, .scripted = true,
        .about = "What all servers have executed leaves the log")
 {
 	/* A key is overwritten with 256 KiB, 20 times, through every server.
@@ -121,7 +121,7 @@ GRADED(growth, keeps_for_the_absent, .part = "B", .points = 4, .todo = 16,
 
 GRADED(growth, clients_are_few_requests_many, .part = "B", .points = 4,
        .todo = 17, .needs = "growth/log_is_forgotten",
-       .steps = 710000,
+       .steps = 710000, .scripted = true,
        .about = "What is remembered of a client does not grow")
 {
 	/* Eight clerks make requests, first a few, then thousands, on one

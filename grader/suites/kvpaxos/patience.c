@@ -135,6 +135,7 @@ GRADED(patience, lasts_as_long_as_told, .part = "B", .points = 3, .todo = 16,
 }
 
 GRADED(patience, ends_when_killed, .part = "B", .points = 3, .todo = 16,
+       .steps = 8000,
        .needs = "clerk/one_after_the_other",
        .about = "kv_clerk_kill() ends the call under way, and all later ones")
 {

@@ -15,7 +15,7 @@
 
 GRADED(server, refuses_what_is_too_large, .part = "B", .points = 2,
        .todo = 11, .needs = "basic/many_proposers_many_values",
-       .steps = 20000,
+       .steps = 20000, .scripted = true,
        .about = "Keys and values beyond their bounds are KV_TOO_LARGE")
 {
 	/* One byte too many, each time.  That is an answer, whoever asks and
@@ -98,6 +98,7 @@ static void expect_at(struct cluster *c, int server, struct value key,
 }
 
 GRADED(server, puts_gets_and_appends, .part = "B", .points = 4, .todo = 15,
+       .steps = 8000, .scripted = true,
        .needs = "server/refuses_what_is_too_large",
        .about = "One table, whichever server is asked")
 {
@@ -121,7 +122,7 @@ GRADED(server, puts_gets_and_appends, .part = "B", .points = 4, .todo = 15,
 
 GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
        .needs = "server/puts_gets_and_appends",
-       .steps = 60000,
+       .steps = 60000, .scripted = true,
        .about = "Keys and values of any bytes, up to their bounds")
 {
 	/* No bytes, zeros, and the longest there are, two keys of them alike
@@ -158,7 +159,7 @@ GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
 
 GRADED(server, refused_stays_refused, .part = "B", .points = 2, .todo = 15,
        .needs = "server/any_bytes",
-       .steps = 40000, .once = true,
+       .steps = 40000, .scripted = true, .once = true,
        .about = "A request that was refused is refused when it comes again")
 {
 	/* The second Append is too long for the key.  Before the client asks
@@ -177,6 +178,7 @@ GRADED(server, refused_stays_refused, .part = "B", .points = 2, .todo = 15,
 }
 
 GRADED(server, same_request_again, .part = "B", .points = 4, .todo = 15,
+       .steps = 15000, .scripted = true,
        .needs = "server/puts_gets_and_appends",
        .about = "A request is executed once, whoever is asked again")
 {
@@ -196,6 +198,7 @@ GRADED(server, same_request_again, .part = "B", .points = 4, .todo = 15,
 
 GRADED(server, requests_are_known_by_client, .part = "B", .points = 3,
        .todo = 15, .needs = "server/same_request_again",
+       .steps = 6000, .scripted = true,
        .about = "The same words of two clients are two requests")
 {
 	/* Two clients append the same bytes to the same key under the same
@@ -217,6 +220,7 @@ GRADED(server, requests_are_known_by_client, .part = "B", .points = 3,
 
 GRADED(server, old_requests_change_nothing, .part = "B", .points = 2,
        .todo = 15, .needs = "server/same_request_again",
+       .steps = 6000, .scripted = true,
        .about = "A late copy of an earlier request is KV_STALE")
 {
 	/* The client has gone on to request 3 when copies of 1 and 2 come
@@ -263,6 +267,7 @@ GRADED(server, every_request_comes_twice, .part = "B", .points = 4,
 }
 
 GRADED(server, two_servers_propose_it, .part = "B", .points = 4, .todo = 15,
+       .steps = 8000,
        .needs = "server/same_request_again",
        .about = "A request in the log through two servers happens once")
 {
@@ -288,6 +293,7 @@ GRADED(server, two_servers_propose_it, .part = "B", .points = 4, .todo = 15,
 }
 
 GRADED(server, get_at_a_lagging_server, .part = "B", .points = 4, .todo = 15,
+       .steps = 7000,
        .needs = "server/puts_gets_and_appends",
        .about = "A server that has missed something does not answer from it")
 {
@@ -311,7 +317,7 @@ GRADED(server, get_at_a_lagging_server, .part = "B", .points = 4, .todo = 15,
 }
 
 GRADED(server, minority_acknowledges_nothing, .part = "B", .points = 3,
-       .todo = 15, .needs = "server/puts_gets_and_appends",
+       .todo = 15, .steps = 9000, .needs = "server/puts_gets_and_appends",
        .about = "No KV_OK before a majority knows")
 {
 	/* Each server alone, one after the other.  When all are back, the
@@ -334,6 +340,7 @@ GRADED(server, minority_acknowledges_nothing, .part = "B", .points = 3,
 
 GRADED(server, forgets_who_says_goodbye, .part = "B", .points = 3,
        .todo = 18, .needs = "server/same_request_again",
+       .steps = 7000, .scripted = true,
        .about = "After its goodbye a client is KV_NO_CLIENT")
 {
 	/* Neither a late copy of its last request nor a second goodbye is

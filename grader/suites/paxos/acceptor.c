@@ -91,6 +91,7 @@ static void accept_one(struct cluster *c, int node, int64_t seq, int64_t n,
 }
 
 GRADED(acceptor, learns_a_decision, .part = "A", .points = 2, .todo = 1,
+       .steps = 9000, .scripted = true,
        .about = "A decided message is believed, with or without a round")
 {
 	/* Peer 0 took no part in the instance.  Paxos lets it believe whoever
@@ -115,7 +116,7 @@ GRADED(acceptor, learns_a_decision, .part = "A", .points = 2, .todo = 1,
 }
 
 GRADED(acceptor, promises_the_first_ballot, .part = "A", .points = 2,
-       .todo = 2, .needs = "acceptor/learns_a_decision",
+       .todo = 2, .scripted = true, .needs = "acceptor/learns_a_decision",
        .about = "A new acceptor promises whatever ballot comes first")
 {
 	/* Nothing has been promised or accepted, so there is nothing to
@@ -127,7 +128,7 @@ GRADED(acceptor, promises_the_first_ballot, .part = "A", .points = 2,
 }
 
 GRADED(acceptor, refuses_a_lower_ballot, .part = "A", .points = 2, .todo = 2,
-       .needs = "acceptor/promises_the_first_ballot",
+       .scripted = true, .needs = "acceptor/promises_the_first_ballot",
        .about = "A prepare below the promised ballot is refused")
 {
 	/* Node 2 prepares below what node 1 was promised.  The refusal must
@@ -143,7 +144,7 @@ GRADED(acceptor, refuses_a_lower_ballot, .part = "A", .points = 2, .todo = 2,
 }
 
 GRADED(acceptor, accepts_what_it_promised, .part = "A", .points = 2, .todo = 3,
-       .needs = "acceptor/promises_the_first_ballot",
+       .scripted = true, .needs = "acceptor/promises_the_first_ballot",
        .about = "An accept under the promised ballot succeeds")
 {
 	/* The ordinary course of a round, for an instance other than 0. */
@@ -153,7 +154,7 @@ GRADED(acceptor, accepts_what_it_promised, .part = "A", .points = 2, .todo = 3,
 }
 
 GRADED(acceptor, reports_what_it_accepted, .part = "A", .points = 3, .todo = 3,
-       .needs = "acceptor/accepts_what_it_promised",
+       .scripted = true, .needs = "acceptor/accepts_what_it_promised",
        .about = "A promise reports the accepted value and its ballot")
 {
 	/* Node 1 has a value accepted.  Later promises, of which the second
@@ -169,7 +170,7 @@ GRADED(acceptor, reports_what_it_accepted, .part = "A", .points = 3, .todo = 3,
 }
 
 GRADED(acceptor, keeps_the_latest_value, .part = "A", .points = 2, .todo = 3,
-       .needs = "acceptor/reports_what_it_accepted",
+       .scripted = true, .needs = "acceptor/reports_what_it_accepted",
        .about = "A value accepted later replaces the earlier one")
 {
 	/* Two rounds with two values (node 2 has not heard of the first).
@@ -187,6 +188,7 @@ GRADED(acceptor, keeps_the_latest_value, .part = "A", .points = 2, .todo = 3,
 
 GRADED(acceptor, refuses_an_accept_below_its_promise, .part = "A",
        .points = 3, .todo = 3, .needs = "acceptor/accepts_what_it_promised",
+       .scripted = true,
        .about = "An accept below the promised ballot is refused")
 {
 	/* Node 1 prepares, node 2 prepares with a higher ballot, then the
@@ -203,7 +205,7 @@ GRADED(acceptor, refuses_an_accept_below_its_promise, .part = "A",
 }
 
 GRADED(acceptor, keeps_its_promise_after_a_refusal, .part = "A",
-       .points = 2, .todo = 3,
+       .points = 2, .todo = 3, .scripted = true,
        .needs = "acceptor/refuses_an_accept_below_its_promise",
        .about = "Refused messages leave no trace")
 {
@@ -222,6 +224,7 @@ GRADED(acceptor, keeps_its_promise_after_a_refusal, .part = "A",
 }
 
 GRADED(acceptor, accepting_is_promising, .part = "A", .points = 3, .todo = 3,
+       .scripted = true,
        .needs = "acceptor/refuses_an_accept_below_its_promise",
        .about = "Accepting under a ballot promises that ballot, too")
 {
@@ -245,7 +248,7 @@ GRADED(acceptor, accepting_is_promising, .part = "A", .points = 3, .todo = 3,
 }
 
 GRADED(acceptor, instances_are_apart, .part = "A", .points = 2, .todo = 3,
-       .needs = "acceptor/reports_what_it_accepted",
+       .scripted = true, .needs = "acceptor/reports_what_it_accepted",
        .about = "A value accepted in one instance stays in it")
 {
 	/* Two instances get a value each, a third gets none, in no order.
@@ -264,7 +267,7 @@ GRADED(acceptor, instances_are_apart, .part = "A", .points = 2, .todo = 3,
 
 GRADED(acceptor, keeps_any_bytes, .part = "A", .points = 2, .todo = 3,
        .needs = "acceptor/reports_what_it_accepted",
-       .steps = 20000,
+       .steps = 20000, .scripted = true,
        .about = "Values of no bytes, with NULs, and of 1 MiB are kept")
 {
 	/* A value is a length and bytes, not a string.  Between accept and
@@ -285,7 +288,7 @@ GRADED(acceptor, keeps_any_bytes, .part = "A", .points = 2, .todo = 3,
 }
 
 GRADED(acceptor, accepted_is_not_decided, .part = "A", .points = 2, .todo = 3,
-       .needs = "acceptor/accepts_what_it_promised",
+       .scripted = true, .needs = "acceptor/accepts_what_it_promised",
        .about = "One acceptor's yes does not make a decision")
 {
 	/* Peer 0 accepts a value.  Whether a majority did, it cannot know:
@@ -302,6 +305,7 @@ GRADED(acceptor, accepted_is_not_decided, .part = "A", .points = 2, .todo = 3,
 }
 
 GRADED(acceptor, ballots_of_64_bits, .part = "A", .points = 1, .todo = 3,
+       .scripted = true,
        .needs = "acceptor/refuses_an_accept_below_its_promise",
        .about = "Ballots and instances beyond 32 bits are kept whole")
 {
@@ -322,7 +326,7 @@ GRADED(acceptor, ballots_of_64_bits, .part = "A", .points = 1, .todo = 3,
 }
 
 GRADED(acceptor, keeps_what_was_decided, .part = "A", .points = 2, .todo = 3,
-       .needs = "acceptor/accepted_is_not_decided",
+       .scripted = true, .needs = "acceptor/accepted_is_not_decided",
        .about = "Whoever prepares a decided instance is told its value")
 {
 	/* Peer 0 accepted a value and then heard that it was decided.  To a
@@ -372,7 +376,7 @@ static void send_nonsense(struct cluster *c, int32_t from, int64_t seq,
 }
 
 GRADED(acceptor, survives_nonsense, .part = "A", .points = 1, .todo = 3,
-       .needs = "acceptor/accepts_what_it_promised",
+       .scripted = true, .needs = "acceptor/accepts_what_it_promised",
        .about = "Messages that make no sense do no harm")
 {
 	/* Senders that do not exist, ballots of 0 and below, instances below

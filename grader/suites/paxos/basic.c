@@ -40,6 +40,7 @@ GRADED(basic, alone, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(basic, many_proposers_one_value, .part = "A", .points = 1, .todo = 9,
+       .steps = 3000,
        .needs = "basic/one_proposer",
        .about = "Five peers propose the same value at once")
 {
@@ -54,6 +55,7 @@ GRADED(basic, many_proposers_one_value, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(basic, many_proposers_many_values, .part = "A", .points = 3, .todo = 9,
+       .steps = 9000,
        .needs = "basic/one_proposer",
        .about = "Five peers propose different values at once")
 {
@@ -147,6 +149,7 @@ GRADED(basic, few_messages, .part = "A", .points = 3, .todo = 9,
 }
 
 GRADED(basic, few_messages_contested, .part = "A", .points = 2, .todo = 9,
+       .steps = 4000,
        .needs = "basic/few_messages",
        .about = "Contested agreement takes a bounded number of messages")
 {

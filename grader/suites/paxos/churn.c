@@ -79,7 +79,7 @@ GRADED(churn, late_and_dying, .part = "A", .points = 2, .todo = 9,
 	}
 }
 
-GRADED(churn, comes_back, .part = "A", .points = 1, .todo = 9,
+GRADED(churn, comes_back, .part = "A", .points = 1, .todo = 9, .steps = 8000,
        .needs = "learner/lives_without_two",
        .about = "A peer that was killed comes back for new instances")
 {

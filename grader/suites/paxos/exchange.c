@@ -26,7 +26,7 @@ static void expect_told(struct cluster *c, const int64_t done[],
 }
 
 GRADED(exchange, every_reply_tells, .part = "A", .points = 2, .todo = 10,
-       .needs = "forgetting/tells_what_it_is_done_with",
+       .scripted = true, .needs = "forgetting/tells_what_it_is_done_with",
        .about = "Replies of all kinds tell what is known of Done")
 {
 	/* Peer 0 is done with 3 and has heard that node 1 is done with 5.
@@ -51,7 +51,7 @@ GRADED(exchange, every_reply_tells, .part = "A", .points = 2, .todo = 10,
 }
 
 GRADED(exchange, every_request_tells, .part = "A", .points = 2, .todo = 10,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Requests of all kinds tell what is known of Done")
 {
 	/* The same for what you send when you propose: prepare, accept and
@@ -77,7 +77,7 @@ GRADED(exchange, every_request_tells, .part = "A", .points = 2, .todo = 10,
 }
 
 GRADED(exchange, every_reply_is_heard, .part = "A", .points = 1, .todo = 10,
-       .needs = "exchange/every_request_tells",
+       .scripted = true, .needs = "exchange/every_request_tells",
        .about = "What replies tell of Done is taken over")
 {
 	/* Two peers, so that you need every reply of node 1.  It tells more
@@ -118,7 +118,7 @@ GRADED(exchange, every_reply_is_heard, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(exchange, hearsay_counts, .part = "A", .points = 1, .todo = 10,
-       .needs = "forgetting/min_counts_everybody",
+       .scripted = true, .needs = "forgetting/min_counts_everybody",
        .about = "What one peer tells of another counts, and never lowers it")
 {
 	/* Node 2 never speaks.  Node 1 tells that node 2 is done with 6; that
@@ -143,7 +143,7 @@ GRADED(exchange, hearsay_counts, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(exchange, forgotten_is_said, .part = "A", .points = 1, .todo = 10,
-       .needs = "forgetting/forgotten_stays_forgotten",
+       .scripted = true, .needs = "forgetting/forgotten_stays_forgotten",
        .about = "Accepts below Min() are answered OUTCOME_FORGOTTEN")
 {
 	/* Everybody is done with 100.  An accept for an instance below is
@@ -177,7 +177,7 @@ GRADED(exchange, forgotten_is_said, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(exchange, told_that_it_is_forgotten, .part = "A", .points = 1,
-       .todo = 10, .needs = "exchange/every_reply_is_heard",
+       .todo = 10, .scripted = true, .needs = "exchange/every_reply_is_heard",
        .about = "OUTCOME_FORGOTTEN is no promise, and ends the proposal")
 {
 	/* Everybody is done with 9, only you have not heard it and propose

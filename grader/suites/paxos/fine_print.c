@@ -11,6 +11,7 @@
 #define SOON_MS 10000
 
 GRADED(fine_print, promises_of_64_bits, .part = "A", .points = 1, .todo = 3,
+       .scripted = true,
        .needs = "acceptor/refuses_an_accept_below_its_promise",
        .about = "A promised ballot is kept whole, before any accept")
 {
@@ -34,7 +35,7 @@ GRADED(fine_print, promises_of_64_bits, .part = "A", .points = 1, .todo = 3,
 }
 
 GRADED(fine_print, the_same_value_again, .part = "A", .points = 1, .todo = 3,
-       .needs = "acceptor/keeps_the_latest_value",
+       .scripted = true, .needs = "acceptor/keeps_the_latest_value",
        .about = "A value that is accepted again has a new ballot")
 {
 	/* Two rounds with the same value, and one with another before them.
@@ -58,7 +59,7 @@ GRADED(fine_print, the_same_value_again, .part = "A", .points = 1, .todo = 3,
 }
 
 GRADED(fine_print, late_after_the_decision, .part = "A", .points = 2,
-       .todo = 3, .needs = "acceptor/keeps_what_was_decided",
+       .todo = 3, .scripted = true, .needs = "acceptor/keeps_what_was_decided",
        .about = "A decision frees nobody from his promise")
 {
 	/* The peer has promised a ballot, and then hears the decision.  An
@@ -113,7 +114,7 @@ static void conclude(struct cluster *c, int64_t seq, struct value v,
 }
 
 GRADED(fine_print, own_promise_is_kept, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/goes_above_the_refused_ballot",
+       .scripted = true, .needs = "proposer/goes_above_the_refused_ballot",
        .about = "What your own acceptor has promised you binds it")
 {
 	/* You can reach node 1 only, so a majority is you and node 1.  It has
@@ -145,7 +146,7 @@ GRADED(fine_print, own_promise_is_kept, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(fine_print, own_vote_can_be_lost, .part = "A", .points = 2, .todo = 9,
-       .needs = "fine_print/own_promise_is_kept",
+       .scripted = true, .needs = "fine_print/own_promise_is_kept",
        .about = "Your own acceptor may promise more to somebody else")
 {
 	/* Again you can reach node 1 only.  It has your prepare, but has yet
@@ -177,6 +178,7 @@ GRADED(fine_print, own_vote_can_be_lost, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(fine_print, the_largest_group, .part = "A", .points = 1, .todo = 9,
+       .steps = 5000,
        .needs = "basic/many_proposers_many_values",
        .about = "PEERS_MAX peers agree")
 {
@@ -195,7 +197,7 @@ GRADED(fine_print, the_largest_group, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(fine_print, the_last_of_the_largest, .part = "A", .points = 1,
-       .todo = 9, .needs = "fine_print/the_largest_group",
+       .todo = 9, .steps = 5000, .needs = "fine_print/the_largest_group",
        .about = "The last of PEERS_MAX peers has one vote")
 {
 	/* It is alone, and fifteen others are together: it decides nothing,
@@ -213,7 +215,7 @@ GRADED(fine_print, the_last_of_the_largest, .part = "A", .points = 1,
 }
 
 GRADED(fine_print, decided_is_settled, .part = "A", .points = 1, .todo = 9,
-       .needs = "basic/few_messages",
+       .scripted = true, .needs = "basic/few_messages",
        .about = "To start a decided instance costs no messages")
 {
 	/* Everybody knows the decision.  Then everybody starts the instance
@@ -239,7 +241,7 @@ GRADED(fine_print, decided_is_settled, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(fine_print, started_again_and_again, .part = "A", .points = 1,
-       .todo = 9, .needs = "memory/nothing_left",
+       .todo = 9, .steps = 4000, .needs = "memory/nothing_left",
        .about = "To start a pending instance again keeps nothing more")
 {
 	/* A peer without a majority is told twenty times to start one
@@ -270,6 +272,7 @@ GRADED(fine_print, started_again_and_again, .part = "A", .points = 1,
 
 GRADED(fine_print, asked_as_it_is_forgotten, .part = "A", .points = 1,
        .todo = 10, .needs = "forgetting/forgotten_stays_forgotten",
+       .scripted = true,
        .about = "Status copies the decision before others may free it")
 {
 	/* As soon as you have told a decision, a message lets you forget the

@@ -12,7 +12,7 @@
 #define SOON_MS 10000
 
 GRADED(forgetting, min_counts_everybody, .part = "A", .points = 3, .todo = 10,
-       .needs = "acceptor/learns_a_decision",
+       .scripted = true, .needs = "acceptor/learns_a_decision",
        .about = "Min() is one more than the lowest Done of all peers")
 {
 	/* Nodes 1 and 2 are played by the test, and say what they are done
@@ -35,7 +35,7 @@ GRADED(forgetting, min_counts_everybody, .part = "A", .points = 3, .todo = 10,
 }
 
 GRADED(forgetting, done_never_falls, .part = "A", .points = 2, .todo = 10,
-       .needs = "forgetting/min_counts_everybody",
+       .scripted = true, .needs = "forgetting/min_counts_everybody",
        .about = "An old message or a lower Done changes nothing")
 {
 	/* Messages may arrive in another order than they were sent in, so a
@@ -64,7 +64,7 @@ GRADED(forgetting, done_never_falls, .part = "A", .points = 2, .todo = 10,
 
 GRADED(forgetting, tells_what_it_is_done_with, .part = "A", .points = 2,
        .todo = 10, .needs = "acceptor/promises_the_first_ballot",
-       .about = "Done() is passed on in every reply")
+       .scripted = true, .about = "Done() is passed on in every reply")
 {
 	/* The reply to a prepare carries, in done[0], what peer 0 was told.
 	 * Before that it is -1, like the entries of those it has not heard
@@ -85,6 +85,7 @@ GRADED(forgetting, tells_what_it_is_done_with, .part = "A", .points = 2,
 
 GRADED(forgetting, forgotten_stays_forgotten, .part = "A", .points = 3,
        .todo = 10, .needs = "forgetting/min_counts_everybody",
+       .scripted = true,
        .about = "Below Min() nothing is started, promised or remembered")
 {
 	/* Everybody is done with 4.  Instance 2 was decided and 3 never
@@ -116,7 +117,7 @@ GRADED(forgetting, forgotten_stays_forgotten, .part = "A", .points = 3,
 }
 
 GRADED(forgetting, max_survives, .part = "A", .points = 1, .todo = 10,
-       .needs = "forgetting/min_counts_everybody",
+       .scripted = true, .needs = "forgetting/min_counts_everybody",
        .about = "Max() stays when everything is forgotten")
 {
 	/* Instances 0 to 3 are decided, everybody is done with them, and
@@ -136,6 +137,7 @@ GRADED(forgetting, max_survives, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(forgetting, waits_for_the_last, .part = "A", .points = 3, .todo = 10,
+       .steps = 15000,
        .needs = "basic/one_proposer",
        .about = "A group forgets when its last peer is done, not before")
 {
@@ -169,6 +171,7 @@ GRADED(forgetting, waits_for_the_last, .part = "A", .points = 3, .todo = 10,
 }
 
 GRADED(forgetting, keeps_for_the_absent, .part = "A", .points = 3, .todo = 10,
+       .steps = 3000,
        .needs = "partition/majority_goes_on",
        .about = "What one peer has not learned, the others keep")
 {
@@ -199,6 +202,7 @@ GRADED(forgetting, keeps_for_the_absent, .part = "A", .points = 3, .todo = 10,
 }
 
 GRADED(forgetting, under_loss, .part = "A", .points = 2, .todo = 10,
+       .steps = 20000,
        .needs = "loss/many_instances",
        .about = "Done() while calls are lost: nothing needed is gone")
 {
@@ -227,7 +231,7 @@ GRADED(forgetting, under_loss, .part = "A", .points = 2, .todo = 10,
 }
 
 GRADED(forgetting, numbers_of_64_bits, .part = "A", .points = 1, .todo = 10,
-       .needs = "forgetting/min_counts_everybody",
+       .scripted = true, .needs = "forgetting/min_counts_everybody",
        .about = "Done() of a number beyond 32 bits, and of a large step")
 {
 	/* Ten instances near 0 hold a value each.  Then everybody is done
@@ -252,6 +256,7 @@ GRADED(forgetting, numbers_of_64_bits, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(forgetting, all_of_the_largest, .part = "A", .points = 2, .todo = 10,
+       .steps = 60000,
        .needs = "fine_print/the_largest_group",
        .about = "Of PEERS_MAX peers the last counts as much as the first")
 {

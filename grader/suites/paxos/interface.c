@@ -74,7 +74,7 @@ static void ask_handlers(struct cluster *c, int attempt)
 }
 
 GRADED(interface, answers_while_it_calls, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Handlers answer while a call of one's own is under way")
 {
 	/* Two peers that call each other, each of which answers only after
@@ -99,7 +99,7 @@ static void ask_interface(struct cluster *c, int attempt)
 }
 
 GRADED(interface, returns_at_once, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Start, Status, Max and Min never wait for another peer")
 {
 	/* While a call of yours is not answered, another instance is started,
@@ -112,7 +112,7 @@ GRADED(interface, returns_at_once, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(interface, max_counts_everything, .part = "A", .points = 2, .todo = 3,
-       .needs = "acceptor/keeps_its_promise_after_a_refusal",
+       .scripted = true, .needs = "acceptor/keeps_its_promise_after_a_refusal",
        .about = "Max() is the highest instance of any message")
 {
 	/* A prepare, a refused prepare, an accept, a refused accept and a
@@ -144,7 +144,7 @@ GRADED(interface, max_counts_everything, .part = "A", .points = 2, .todo = 3,
 
 GRADED(interface, hundreds_at_once, .part = "A", .points = 1, .todo = 9,
        .needs = "basic/many_instances",
-       .steps = 70000,
+       .steps = 120000,
        .about = "Five hundred instances are under way at once")
 {
 	/* One peer is alone and starts them all; then the network is whole.
@@ -169,7 +169,7 @@ GRADED(interface, hundreds_at_once, .part = "A", .points = 1, .todo = 9,
 
 GRADED(interface, the_largest_value, .part = "A", .points = 1, .todo = 9,
        .needs = "basic/values_of_any_size", .once = true,
-       .steps = 450000,
+       .steps = 450000, .scripted = true,
        .about = "A value of VALUE_MAX_BYTES is agreed on")
 {
 	/* 16 MiB, as much as a message may carry, and then a small one. */

@@ -56,6 +56,7 @@ GRADED(learner, late_peers_catch_up, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(learner, lives_without_two, .part = "A", .points = 2, .todo = 9,
+       .steps = 6000,
        .needs = "basic/one_proposer",
        .about = "Three of five go on when two are gone for good")
 {

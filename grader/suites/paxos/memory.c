@@ -30,7 +30,7 @@ static void expect_live(struct cluster *c, int64_t bytes, const char *when)
 
 GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
        .needs = "forgetting/waits_for_the_last", .once = true,
-       .steps = 250000,
+       .steps = 250000, .scripted = true,
        .about = "What everybody is done with leaves the memory")
 {
 	/* Ten values of 1 MiB at three peers.  When all are done with them,
@@ -62,6 +62,7 @@ GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
 }
 
 GRADED(memory, forgets_many_at_once, .part = "A", .points = 1, .todo = 10,
+       .steps = 210000, .scripted = true,
        .needs = "forgetting/numbers_of_64_bits", .once = true,
        .about = "When Min() makes a large step, all below it is freed")
 {
@@ -84,7 +85,7 @@ GRADED(memory, forgets_many_at_once, .part = "A", .points = 1, .todo = 10,
 
 GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
        .needs = "acceptor/keeps_the_latest_value", .once = true,
-       .steps = 360000,
+       .steps = 360000, .scripted = true,
        .about = "Values that were refused or replaced are not kept")
 {
 	/* One acceptor, one instance: twenty accepts of 1 MiB that replace
@@ -107,7 +108,7 @@ GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
 
 GRADED(memory, nothing_of_the_forgotten, .part = "A", .points = 1, .todo = 10,
        .needs = "exchange/forgotten_is_said",
-       .steps = 180000,
+       .steps = 180000, .scripted = true,
        .about = "Messages about forgotten instances leave nothing behind")
 {
 	/* Everybody is done with 9999.  Then come late accepts and decisions
@@ -157,7 +158,7 @@ static void come_and_go(struct cluster *c, int64_t first)
 
 GRADED(memory, room_for_a_few, .part = "A", .points = 1, .todo = 10,
        .needs = "memory/nothing_of_the_forgotten", .once = true,
-       .steps = 90000,
+       .steps = 90000, .scripted = true,
        .about = "However many instances have come and gone, no room is kept")
 {
 	/* Thousands of instances, never more than 250 at a time.  A table
@@ -177,7 +178,7 @@ GRADED(memory, room_for_a_few, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(memory, far_apart, .part = "A", .points = 1, .todo = 9,
-       .needs = "basic/out_of_order",
+       .scripted = true, .needs = "basic/out_of_order",
        .about = "Instances far apart take no memory for those between them")
 {
 	/* Instance numbers are 64 bits wide and may leave out any number of

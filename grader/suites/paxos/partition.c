@@ -181,6 +181,7 @@ GRADED(partition, sides_change_with_loss, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(partition, two_with_one_friend, .part = "A", .points = 2, .todo = 9,
+       .steps = 4000,
        .needs = "basic/many_proposers_many_values",
        .about = "Two peers duel for the promise of a third")
 {

@@ -24,7 +24,7 @@ static void expect_no_accept(struct cluster *c, const struct request *req,
 }
 
 GRADED(proposer, decides_with_two_acceptors, .part = "A", .points = 3,
-       .todo = 9, .needs = "acceptor/learns_a_decision",
+       .todo = 9, .scripted = true, .needs = "acceptor/learns_a_decision",
        .about = "Prepare, accept, decided: a round that nobody disturbs")
 {
 	/* Two acceptors that say yes.  Both must be told the decision. */
@@ -96,7 +96,7 @@ static void adopt(struct cluster *c, int64_t seq, bool highest_first,
 }
 
 GRADED(proposer, adopts_the_highest, .part = "A", .points = 4, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "The value of the highest accepted ballot is proposed")
 {
 	/* Five peers, of which two can be reached, so that you need both of
@@ -113,7 +113,7 @@ GRADED(proposer, adopts_the_highest, .part = "A", .points = 4, .todo = 9,
 }
 
 GRADED(proposer, adopts_an_empty_value, .part = "A", .points = 1, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "A value of no bytes that was accepted is a value")
 {
 	/* Both acceptors have accepted the value of no bytes.  It may have
@@ -165,7 +165,7 @@ static void one_promise_only(struct cluster *c, int npeers)
 }
 
 GRADED(proposer, needs_a_majority_of_five, .part = "A", .points = 3, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Two promises of five are no majority")
 {
 	/* You and node 1 promise, three cannot be reached: a failed call is
@@ -175,7 +175,7 @@ GRADED(proposer, needs_a_majority_of_five, .part = "A", .points = 3, .todo = 9,
 }
 
 GRADED(proposer, needs_more_than_half, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Two promises of four are no majority")
 {
 	/* The other two of four might decide something else. */
@@ -183,7 +183,7 @@ GRADED(proposer, needs_more_than_half, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(proposer, counts_acceptances, .part = "A", .points = 3, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Only a majority that accepted makes a decision")
 {
 	/* All four others promise.  Before your accepts come, another
@@ -255,7 +255,7 @@ static int64_t promise_of_one(struct cluster *c, int chosen, int64_t n,
 }
 
 GRADED(proposer, counts_each_round_anew, .part = "A", .points = 3, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Promises of an earlier round are not counted again")
 {
 	/* In each of six rounds exactly one acceptor promises, each time
@@ -276,6 +276,7 @@ GRADED(proposer, counts_each_round_anew, .part = "A", .points = 3, .todo = 9,
 
 GRADED(proposer, goes_above_the_refused_ballot, .part = "A", .points = 3,
        .todo = 9, .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true,
        .about = "After a refusal the next ballot beats the one named")
 {
 	/* Both acceptors refuse four times, each time naming a ballot far
@@ -312,7 +313,7 @@ GRADED(proposer, goes_above_the_refused_ballot, .part = "A", .points = 3,
 }
 
 GRADED(proposer, takes_a_decision_for_an_answer, .part = "A", .points = 2,
-       .todo = 7, .needs = "rounds/begins_with_a_prepare",
+       .todo = 7, .scripted = true, .needs = "rounds/begins_with_a_prepare",
        .about = "Told that the instance is decided, a proposer learns it")
 {
 	/* Both acceptors answer the prepare with OUTCOME_DECIDED.  The value
@@ -335,7 +336,7 @@ GRADED(proposer, takes_a_decision_for_an_answer, .part = "A", .points = 2,
 }
 
 GRADED(proposer, instances_do_not_wait, .part = "A", .points = 3, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "An instance that is stuck holds up no other")
 {
 	/* The acceptors never answer for instance 1.  Instances 2 and 0 are

@@ -26,7 +26,7 @@ static void reveal(struct cluster *c, int peer, int64_t seq, struct value v)
 }
 
 GRADED(rounds, begins_with_a_prepare, .part = "A", .points = 2, .todo = 7,
-       .needs = "acceptor/learns_a_decision",
+       .scripted = true, .needs = "acceptor/learns_a_decision",
        .about = "A proposer asks for promises before it proposes")
 {
 	/* The first thing that is heard of an instance is a prepare, with a
@@ -55,7 +55,7 @@ GRADED(rounds, begins_with_a_prepare, .part = "A", .points = 2, .todo = 7,
 }
 
 GRADED(rounds, climbs_in_one_step, .part = "A", .points = 2, .todo = 7,
-       .needs = "rounds/begins_with_a_prepare",
+       .scripted = true, .needs = "rounds/begins_with_a_prepare",
        .about = "The next ballot is above a refusal's, however high it is")
 {
 	/* Ballots have 64 bits.  Each of your prepares is refused by a ballot
@@ -96,7 +96,7 @@ GRADED(rounds, climbs_in_one_step, .part = "A", .points = 2, .todo = 7,
 #define DEFEATS 40
 
 GRADED(rounds, backs_off, .part = "A", .points = 2, .todo = 7,
-       .needs = "rounds/begins_with_a_prepare",
+       .scripted = true, .needs = "rounds/begins_with_a_prepare",
        .about = "Whoever was beaten gives others time for a round")
 {
 	/* Whatever you prepare is refused: somebody else always was a little
@@ -142,7 +142,7 @@ static void expect_prepare(struct cluster *c, const struct request *req,
 }
 
 GRADED(rounds, late_promises, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/counts_each_round_anew",
+       .scripted = true, .needs = "proposer/counts_each_round_anew",
        .about = "A promise that comes after its round counts for nothing")
 {
 	/* Nodes 3 and 4 refuse your first ballot, nodes 1 and 2 say nothing.
@@ -231,7 +231,7 @@ static int64_t accept_of_one(struct cluster *c, int chosen, bool first,
 }
 
 GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/counts_acceptances",
+       .scripted = true, .needs = "proposer/counts_acceptances",
        .about = "Acceptances of different rounds are not added up")
 {
 	/* All promise, but in each of five rounds only one of the four
@@ -254,7 +254,7 @@ GRADED(rounds, acceptances_of_one_round, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(rounds, accepts_that_get_lost, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/counts_acceptances",
+       .scripted = true, .needs = "proposer/counts_acceptances",
        .about = "Promises and one acceptance do not make a decision")
 {
 	/* Two of four others promise, which with you makes three of five.

@@ -91,7 +91,7 @@ static void go_on(struct cluster *c, int64_t seq, struct value v,
 }
 
 GRADED(silence, after_your_own_decision, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "Nothing more is proposed once the instance is decided")
 {
 	/* After peer 0 has decided, a while passes, and no round of that
@@ -135,6 +135,7 @@ static void tell(struct cluster *c, int64_t seq, enum moment moment,
 
 GRADED(silence, after_somebody_elses_decision, .part = "A", .points = 2,
        .todo = 9, .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true,
        .about = "Told what is decided, a proposer gives up its own proposal")
 {
 	/* You propose in three instances, and somebody else gets his value
@@ -157,7 +158,7 @@ GRADED(silence, after_somebody_elses_decision, .part = "A", .points = 2,
 }
 
 GRADED(silence, after_paxos_kill, .part = "A", .points = 1, .todo = 9,
-       .needs = "proposer/decides_with_two_acceptors",
+       .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "A killed peer ends its calls and proposes nothing more")
 {
 	/* Three instances are under way, and no call is answered, when peer 0

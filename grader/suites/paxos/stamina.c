@@ -13,6 +13,7 @@
 #define LATER_MS 20000
 
 GRADED(stamina, after_a_long_silence, .part = "A", .points = 1, .todo = 9,
+       .steps = 15000, .scripted = true,
        .needs = "loss/goes_on_after_silence",
        .about = "However long nobody was heard, soon after all is decided")
 {
@@ -31,6 +32,7 @@ GRADED(stamina, after_a_long_silence, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(stamina, after_many_defeats, .part = "A", .points = 1, .todo = 9,
+       .steps = 5000, .scripted = true,
        .needs = "proposer/goes_above_the_refused_ballot",
        .about = "However often it was beaten, a proposer comes back soon")
 {
@@ -63,6 +65,7 @@ GRADED(stamina, after_many_defeats, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(stamina, the_stuck_hold_up_nobody, .part = "A", .points = 2, .todo = 9,
+       .steps = 15000, .scripted = true,
        .needs = "proposer/instances_do_not_wait",
        .about = "Forty instances without an answer, and one with")
 {

@@ -97,6 +97,7 @@ static void storm_accept(struct cluster *c, struct observed *o, int seq,
 }
 
 GRADED(storm, prepares_and_accepts, .part = "A", .points = 2, .todo = 3,
+       .steps = 4000, .scripted = true,
        .needs = "acceptor/keeps_the_latest_value",
        .about = "Four hundred prepares and accepts in a random order")
 {
@@ -167,6 +168,7 @@ static void send_any(struct cluster *c, int from, int64_t seq, int64_t n,
 }
 
 GRADED(storm, done_in_any_order, .part = "A", .points = 2, .todo = 10,
+       .steps = 4000, .scripted = true,
        .needs = "forgetting/done_never_falls",
        .about = "Min() is exact after each of two hundred messages")
 {

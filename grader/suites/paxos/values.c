@@ -20,7 +20,7 @@ static void accept_elsewhere(struct scripted_acceptor acceptors[PEERS_MAX],
 }
 
 GRADED(values, announces_what_was_chosen, .part = "A", .points = 2, .todo = 9,
-       .needs = "proposer/adopts_the_highest",
+       .scripted = true, .needs = "proposer/adopts_the_highest",
        .about = "The decision that goes out is the value that was adopted")
 {
 	/* Before your first round comes to anything, both others accept a
@@ -52,7 +52,7 @@ GRADED(values, announces_what_was_chosen, .part = "A", .points = 2, .todo = 9,
 }
 
 GRADED(values, overruled, .part = "A", .points = 2, .todo = 9,
-       .needs = "values/announces_what_was_chosen",
+       .scripted = true, .needs = "values/announces_what_was_chosen",
        .about = "What others accepted later beats what you accepted yourself")
 {
 	/* Both others promise, then refuse your accepts: in between they have
@@ -105,7 +105,7 @@ static void until_an_accept(struct cluster *c, int64_t *floor,
 }
 
 GRADED(values, own_acceptance_counts, .part = "A", .points = 1, .todo = 9,
-       .needs = "values/overruled",
+       .scripted = true, .needs = "values/overruled",
        .about = "What you accepted yourself is a report like any other")
 {
 	/* One node has promised and is asked to accept.  Before it answers,
@@ -162,7 +162,7 @@ GRADED(values, own_acceptance_counts, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(values, one_ballot_one_value, .part = "A", .points = 1, .todo = 9,
-       .needs = "values/overruled",
+       .scripted = true, .needs = "values/overruled",
        .about = "A round that got lost is not repeated under its ballot")
 {
 	/* One acceptor promises, the accepts of that ballot get lost.  In the

@@ -1,7 +1,8 @@
 /*
  * main.c - runs a submission's peers in the simulation, seed after seed.
  *
- *     swarm [--first=SEED] [--runs=N] [--gated] [--all] SUBMISSION.so
+ *     swarm [--first=SEED] [--runs=N] [--gated] [--all] [--figures]
+ *           SUBMISSION.so
  *
  * SUBMISSION is built in the flavour `sim` (grader/submission/build.sh).  Runs
  * N seeds from SEED on and stops at the first that fails, or with --all goes
@@ -28,7 +29,7 @@
 struct options {
 	uint64_t first, runs;
 	enum sim_carrier carrier;
-	bool all;
+	bool all, figures;
 	const char *submission;
 };
 
@@ -37,7 +38,8 @@ static _Noreturn void usage(const char *complaint, const char *what)
 	fprintf(stderr,
 		"swarm: %s%s\n"
 		"usage: swarm [--first=SEED] [--runs=N] [--gated] [--all] "
-		"SUBMISSION.so\n", complaint, what);
+		"[--figures]\n"
+		"             SUBMISSION.so\n", complaint, what);
 	exit(2);
 }
 
@@ -67,6 +69,8 @@ static struct options parse(int argc, char **argv)
 			o.carrier = SIM_PTHREADS;
 		else if (strcmp(argv[i], "--all") == 0)
 			o.all = true;
+		else if (strcmp(argv[i], "--figures") == 0)
+			o.figures = true;
 		else if (argv[i][0] == '-' || o.submission != NULL)
 			usage("unknown: ", argv[i]);
 		else
@@ -81,6 +85,7 @@ static struct options parse(int argc, char **argv)
 struct tally {
 	uint64_t runs, failed, steps, hash;
 	int64_t virtual_ns, real_us;
+	uint64_t early_kib, peak_kib; /* memory: see peak_now_kib() */
 };
 
 static char last_words[64]; /* for a run that does not come back */
@@ -101,6 +106,24 @@ static bool is_last(enum sim_reason reason)
 	       reason == SIM_CRASH;
 }
 
+/*
+ * The most memory that was resident so far.  getrusage() would count what the
+ * process had before it executed this program.
+ */
+static uint64_t peak_now_kib(void)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	uint64_t kib = 0;
+	char line[128];
+
+	while (kib == 0 && file != NULL &&
+	       fgets(line, sizeof(line), file) != NULL)
+		sscanf(line, "VmHWM: %" SCNu64, &kib);
+	if (file != NULL)
+		fclose(file);
+	return kib;
+}
+
 static void run_all(const struct options *o, struct tally *tally)
 {
 	int64_t began_us = clock_us();
@@ -117,6 +140,8 @@ static void run_all(const struct options *o, struct tally *tally)
 		tally->steps += sim_steps();
 		tally->virtual_ns += sim_now_ns();
 		tally->hash = random_mix(tally->hash, sim_hash());
+		if (i == o->runs / 100)
+			tally->early_kib = peak_now_kib();
 		if (fine)
 			continue;
 		tally->failed++;
@@ -128,6 +153,7 @@ static void run_all(const struct options *o, struct tally *tally)
 			break;
 	}
 	tally->real_us = clock_us() - began_us;
+	tally->peak_kib = peak_now_kib();
 }
 
 static void print(const struct tally *tally)
@@ -140,6 +166,17 @@ static void print(const struct tally *tally)
 	       "real time %.0f\n", s, (double)tally->runs / s,
 	       (double)tally->steps / (double)tally->runs,
 	       (double)tally->virtual_ns / 1e9 / s);
+	printf("peak memory %" PRIu64 " KiB after 1 %% of the runs, %" PRIu64
+	       " KiB in the end\n", tally->early_kib, tally->peak_kib);
+}
+
+static void print_figures(const struct tally *tally)
+{
+	printf("{\"runs\": %" PRIu64 ", \"failed\": %" PRIu64
+	       ", \"real_us\": %" PRId64 ", \"virtual_us\": %" PRId64
+	       ", \"early_kib\": %" PRIu64 ", \"peak_kib\": %" PRIu64
+	       "}\n", tally->runs, tally->failed, tally->real_us,
+	       tally->virtual_ns / 1000, tally->early_kib, tally->peak_kib);
 }
 
 int main(int argc, char **argv)
@@ -162,7 +199,10 @@ int main(int argc, char **argv)
 	}
 	signal(SIGABRT, on_abort);
 	run_all(&o, &tally);
-	print(&tally);
+	if (o.figures)
+		print_figures(&tally);
+	else
+		print(&tally);
 	sockdir_remove(dir);
 	return tally.failed > 0 ? 1 : 0;
 }

@@ -70,8 +70,9 @@ $(tools)/bench: $(call objects,plain,grader/bench) \
 bench: $(tools)/bench $(tools)/swarm $(simhost) $(judges)
 bench: ## Measure round trips, agreements and simulated runs on this machine
 	@mkdir -p build/bench
-	@$(tools)/bench build/bench/results.json
-	@grader/bench/simulation.sh '$(toolchain)' '$(CC)'
+	@for f in sim sim-race; do grader/submission/build.sh . \
+		build/bench/$$f.so $$f '$(CC)' > /dev/null || exit; done
+	@$(tools)/bench '$(toolchain)' build/bench
 
 .PHONY: soak
 soak: $(grading)

@@ -149,6 +149,19 @@ static void propose(struct group *group, int n, int active)
 		     "an agreement");
 }
 
+/* What half of the agreements of PX took less than: a power of two. */
+static double half_us(struct paxos *px)
+{
+	struct paxos_stats stats;
+	uint64_t below = 0;
+	int bucket = 0;
+
+	paxos_stats(px, &stats);
+	while (bucket < PAXOS_LATENCY_BUCKETS && below * 2 < stats.won)
+		below += stats.latency[bucket++];
+	return (double)(UINT64_C(1) << bucket);
+}
+
 struct reading agreements(const struct contest *contest)
 {
 	struct group group;
@@ -159,6 +172,7 @@ struct reading agreements(const struct contest *contest)
 	stopwatch = watch_start();
 	propose(&group, contest->operations, contest->callers);
 	reading = watch_read(stopwatch, contest->operations);
+	reading.half_us = half_us(group.peers[0]);
 	group_end(&group);
 	/* The network reads its counts only while its ends are as it lent
 	 * them. */

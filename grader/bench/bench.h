@@ -16,6 +16,7 @@
 #define GRADER_BENCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "grader/linearizability/sample.h"
@@ -29,10 +30,14 @@ struct reading {
 	double switches;   /* context switches per operation */
 	double requests;   /* on the wire, per operation; 0: not counted */
 	double bytes;      /* the process's most memory; 0: not counted */
+	double early_bytes; /* the same after a hundredth of the work */
+	double half_us;    /* half of the agreements took less; 0: not known */
+	double virtual_s;  /* simulated seconds per second; 0: none */
 };
 
 struct contest {
 	const char *name;
+	const char *label;    /* short, for those compared with it */
 	const char *unit;     /* of per_second, such as "calls/s" */
 	const char *of;       /* the contest that it is compared with, ... */
 	double share;         /* ... divided by this; 0: by nothing */
@@ -43,6 +48,8 @@ struct contest {
 	const char *faults;   /* preset of the network; NULL: no network */
 	bool one_cpu;         /* all threads on one processor */
 	const struct lin_sample *sample; /* checks only: the history */
+	const char *flavour;  /* simulations only: which submission, ... */
+	bool judged;          /* ... and whether a judge drives them */
 	int operations;       /* the fixed amount of work */
 	struct reading readings[ROUNDS];
 };
@@ -53,10 +60,30 @@ struct reading rpc_round_trips(const struct contest *contest);
 struct reading agreements(const struct contest *contest);
 struct reading operations(const struct contest *contest);
 struct reading checks(const struct contest *contest);
+struct reading simulations(const struct contest *contest);
 
-/* Prints the table of the N CONTESTS; writes their medians to PATH. */
+/*
+ * Where simulations() finds programs, TOOLCHAIN-plain/ and TOOLCHAIN-sim/, and
+ * submissions, FOLDER/FLAVOUR.so.
+ */
+void simulations_prepare(const char *toolchain, const char *folder);
+
+/* How contests have fared; round by round, what IT is to what it is of. */
+struct spread {
+	double min, median, max;
+};
+struct spread rate(const struct contest *it);
+struct spread ratio(const struct contest contests[], const struct contest *it);
+/* The median of another figure, by its offset in struct reading. */
+double median_at(const struct contest *it, size_t offset);
+#define MEDIAN(it, figure) median_at(it, offsetof(struct reading, figure))
+/* The one of CONTESTS that IT is compared with. */
+const struct contest *yardstick(const struct contest contests[],
+				const struct contest *it);
+
+/* Prints the tables of the N CONTESTS; writes their figures to PATH. */
 void report_print(const struct contest contests[], int n);
-void report_write(const struct contest contests[], int n, const char *path);
+void results_write(const struct contest contests[], int n, const char *path);
 
 /* A stop-watch that counts context switches as well. */
 struct watch {

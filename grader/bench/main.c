@@ -1,13 +1,18 @@
 /*
  * main.c - the contests, and running them round after round.
  *
- * Usage: bench [--quick] RESULTS.json
+ * Usage: bench [--quick] TOOLCHAIN FOLDER
+ *
+ * TOOLCHAIN, such as build/gcc, is where make has built; FOLDER holds a
+ * submission in the flavours sim and sim-race, as FLAVOUR.so, and receives
+ * results.json.
  *
  * With --quick each contest does a hundredth of its work: the figures mean
  * little, but everything is run and written.
  */
 #include "grader/bench/bench.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +21,8 @@
 #define RAW8 "raw ping-pong, 8 callers"
 
 #define SERIAL "agreement, 3 peers, serial"
+
+#define SIM "simulated, in one process"
 
 #define CHECK "check, 10 keys, 1,000 operations"
 
@@ -28,9 +35,9 @@ static const struct lin_sample
 	growing = { .seed = 1, .clients = 10, .keys = 1, .appends = 50 };
 
 static struct contest contests[] = {
-	{ .name = RAW1, .unit = "trips/s",
+	{ .name = RAW1, .label = "raw, 1", .unit = "trips/s",
 	  .run = raw_ping_pong, .callers = 1, .operations = 6000 },
-	{ .name = RAW1_ON1, .unit = "trips/s",
+	{ .name = RAW1_ON1, .label = "raw, 1 on 1", .unit = "trips/s",
 	  .of = RAW1, .run = raw_ping_pong, .callers = 1, .one_cpu = true,
 	  .operations = 6000 },
 	{ .name = "rpc_call, 1 caller", .unit = "calls/s",
@@ -45,7 +52,7 @@ static struct contest contests[] = {
 	{ .name = "rpc_call, 1 caller, classic", .unit = "calls/s",
 	  .of = RAW1, .run = rpc_round_trips, .callers = 1,
 	  .faults = "classic", .operations = 6000 },
-	{ .name = RAW8, .unit = "trips/s",
+	{ .name = RAW8, .label = "raw, 8", .unit = "trips/s",
 	  .run = raw_ping_pong, .callers = 8, .operations = 16000 },
 	{ .name = "rpc_call, 8 callers", .unit = "calls/s",
 	  .of = RAW8, .aim = 0.7, .run = rpc_round_trips, .callers = 8,
@@ -53,7 +60,7 @@ static struct contest contests[] = {
 	{ .name = "rpc_call, 8 callers, classic", .unit = "calls/s",
 	  .of = RAW8, .run = rpc_round_trips, .callers = 8,
 	  .faults = "classic", .operations = 16000 },
-	{ .name = SERIAL, .unit = "decided/s",
+	{ .name = SERIAL, .label = "serial", .unit = "decided/s",
 	  .of = RAW1, .aim = 0.15, .run = agreements, .callers = 1,
 	  .peers = 3, .operations = 1000 },
 	{ .name = "agreement, 3, on one processor", .unit = "decided/s",
@@ -76,6 +83,15 @@ static struct contest contests[] = {
 	{ .name = "key/value, 3 servers, 32 clerks", .unit = "operations/s",
 	  .of = SERIAL, .aim = 4, .run = operations, .callers = 32,
 	  .peers = 3, .operations = 16000 },
+	{ .name = SIM, .label = "in one process", .unit = "runs/s",
+	  .run = simulations, .flavour = "sim", .one_cpu = true,
+	  .operations = 5000 },
+	{ .name = "simulated, through the judge", .unit = "runs/s",
+	  .of = SIM, .run = simulations, .flavour = "sim", .judged = true,
+	  .one_cpu = true, .operations = 2000 },
+	{ .name = "simulated, looking for races", .unit = "runs/s",
+	  .of = SIM, .run = simulations, .flavour = "sim-race",
+	  .one_cpu = true, .operations = 700 },
 	{ .name = CHECK, .unit = "operations/s", .run = checks,
 	  .sample = &uniform, .operations = 1000 },
 	{ .name = "check, 10 keys, 10,000", .unit = "operations/s",
@@ -108,11 +124,14 @@ static struct reading hold(const struct contest *contest)
 int main(int argc, char **argv)
 {
 	bool quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
+	char results[PATH_MAX];
 
-	if (argc != 2 + quick || argv[argc - 1][0] == '-') {
-		fprintf(stderr, "usage: bench [--quick] RESULTS.json\n");
+	if (argc != 3 + quick || argv[1 + quick][0] == '-') {
+		fprintf(stderr, "usage: bench [--quick] TOOLCHAIN FOLDER\n");
 		return 2;
 	}
+	simulations_prepare(argv[argc - 2], argv[argc - 1]);
+	snprintf(results, sizeof results, "%s/results.json", argv[argc - 1]);
 	for (int c = 0; c < CONTESTS && quick; c++)
 		contests[c].operations /= 100;
 	for (int r = 0; r < ROUNDS; r++) {
@@ -121,6 +140,6 @@ int main(int argc, char **argv)
 			contests[c].readings[r] = hold(&contests[c]);
 	}
 	report_print(contests, CONTESTS);
-	report_write(contests, CONTESTS, argv[argc - 1]);
+	results_write(contests, CONTESTS, results);
 	return 0;
 }

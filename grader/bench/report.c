@@ -1,178 +1,157 @@
 /*
- * report.c - the table of a bench's medians, and the same as JSON.
+ * report.c - the bench's tables.
  *
- * A ratio is taken round by round, and then the median of those: so it holds
- * also while the machine's speed changes.
+ * A table is a list of columns; headings and cells are laid out by it alike.
  */
 #include "grader/bench/bench.h"
 
-#include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#define NAME_BYTES 96
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-struct spread {
-	double min, median, max;
+struct column {
+	const char *heading;
+	int width; /* negative: to the left; 0: the end of the table */
 };
 
-static struct spread spread_of(double values[ROUNDS])
+#define CELL_BYTES 64
+
+/* Prints one cell of the table that begins or goes on at *AT. */
+static void cell(const struct column **at, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void cell(const struct column **at, const char *format, ...)
 {
-	qsort(values, ROUNDS, sizeof values[0], ascending);
-	return (struct spread){ values[0],
-				(values[(ROUNDS - 1) / 2] +
-				 values[ROUNDS / 2]) / 2,
-				values[ROUNDS - 1] };
+	const struct column *column = (*at)++;
+	char text[CELL_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	printf("%*s%c", column->width, text,
+	       column[1].width == 0 ? '\n' : ' ');
 }
 
-static struct spread rate(const struct contest *it)
+/* A figure; nothing where it was not measured. */
+static void known(const struct column **at, int decimals, double value)
 {
-	double values[ROUNDS];
-
-	for (int r = 0; r < ROUNDS; r++)
-		values[r] = it->readings[r].per_second;
-	return spread_of(values);
-}
-
-static double switches(const struct contest *it)
-{
-	double values[ROUNDS];
-
-	for (int r = 0; r < ROUNDS; r++)
-		values[r] = it->readings[r].switches;
-	return spread_of(values).median;
-}
-
-static double requests(const struct contest *it)
-{
-	double values[ROUNDS];
-
-	for (int r = 0; r < ROUNDS; r++)
-		values[r] = it->readings[r].requests;
-	return spread_of(values).median;
-}
-
-static double bytes(const struct contest *it)
-{
-	double values[ROUNDS];
-
-	for (int r = 0; r < ROUNDS; r++)
-		values[r] = it->readings[r].bytes;
-	return spread_of(values).median;
-}
-
-static double share(const struct contest *it)
-{
-	return it->share == 0 ? 1 : it->share;
-}
-
-/* What IT is to what it is compared with, among CONTESTS. */
-static struct spread ratio(const struct contest contests[],
-			   const struct contest *it)
-{
-	const struct contest *of = contests;
-	double values[ROUNDS];
-
-	while (strcmp(of->name, it->of) != 0)
-		of++;
-	for (int r = 0; r < ROUNDS; r++)
-		values[r] = it->readings[r].per_second * share(it) /
-			    of->readings[r].per_second;
-	return spread_of(values);
-}
-
-/* The name of what IT is compared with. */
-static const char *yardstick(const struct contest *it, char name[NAME_BYTES])
-{
-	if (it->share == 0)
-		snprintf(name, NAME_BYTES, "%s", it->of);
+	if (value > 0)
+		cell(at, "%.*f", decimals, value);
 	else
-		snprintf(name, NAME_BYTES, "%s, 1/%g of it", it->of,
-			 it->share);
-	return name;
+		cell(at, "%s", "");
+}
+
+static void headings(const struct column *table)
+{
+	while (table->width != 0)
+		cell(&table, "%s", table->heading);
 }
 
 static void print_rates(const struct contest contests[], int n)
 {
-	char heading[32];
+	static const struct column table[] = {
+		{ "calls and agreements", -31 }, { "per s", 7 },
+		{ "min..max", 14 }, { "us", 6 }, { "switch", 6 },
+		{ "RPCs", 5 }, { "half", 5 }, { NULL, 0 },
+	};
 
-	snprintf(heading, sizeof heading, "median of %d rounds", ROUNDS);
-	printf("%-32s %9s %16s %7s %6s %5s\n", heading, "per s", "min..max",
-	       "us", "switch", "RPCs");
-	for (int c = 0; c < n; c++) {
-		struct spread it = rate(&contests[c]);
-		char range[32], rpcs[16] = "";
+	headings(table);
+	for (const struct contest *it = contests; it < contests + n; it++) {
+		const struct column *at = table;
+		struct spread its = rate(it);
 
-		if (contests[c].sample != NULL)
+		if (it->sample != NULL || it->flavour != NULL)
 			continue;
-		snprintf(range, sizeof range, "%.0f..%.0f", it.min, it.max);
-		if (contests[c].peers != 0)
-			snprintf(rpcs, sizeof rpcs, "%.2f",
-				 requests(&contests[c]));
-		printf("%-32s %9.0f %16s %7.1f %6.1f %5s\n", contests[c].name,
-		       it.median, range, 1e6 / it.median,
-		       switches(&contests[c]), rpcs);
+		cell(&at, "%s", it->name);
+		cell(&at, "%.0f", its.median);
+		cell(&at, "%.0f..%.0f", its.min, its.max);
+		cell(&at, "%.1f", 1e6 / its.median);
+		cell(&at, "%.1f", MEDIAN(it, switches));
+		known(&at, 2, MEDIAN(it, requests));
+		known(&at, 0, MEDIAN(it, half_us));
 	}
 }
 
 static void print_ratios(const struct contest contests[], int n)
 {
-	printf("\n%-32s %8s %14s  %-13s %5s\n", "round by round", "ratio",
-	       "min..max", "of", "aim");
-	for (int c = 0; c < n; c++) {
-		const struct contest *it = &contests[c];
-		char range[32], of[NAME_BYTES], aim[16] = "";
+	static const struct column table[] = {
+		{ "round by round", -32 }, { "ratio", 7 }, { "min..max", 14 },
+		{ "aim", 5 }, { "of", -1 }, { NULL, 0 },
+	};
+
+	printf("\n");
+	headings(table);
+	for (const struct contest *it = contests; it < contests + n; it++) {
+		const struct column *at = table;
 		struct spread its;
 
 		if (it->of == NULL || it->sample != NULL)
 			continue;
 		its = ratio(contests, it);
-		snprintf(range, sizeof range, "%.3f..%.3f", its.min, its.max);
-		snprintf(of, sizeof of, "%s%s",
-			 strncmp(it->of, "raw", 3) == 0 ? "raw" : "3 peers,",
-			 strrchr(it->of, ',') + 1);
-		if (it->share != 0)
-			snprintf(of + strlen(of), sizeof of - strlen(of),
-				 " / %g", it->share);
-		if (it->aim != 0)
-			snprintf(aim, sizeof aim, "%.2f", it->aim);
-		printf("%-32s %8.3f %14s  %-17s %4s\n", it->name, its.median,
-		       range, of, aim);
+		cell(&at, "%s", it->name);
+		cell(&at, "%.3f", its.median);
+		cell(&at, "%.3f..%.3f", its.min, its.max);
+		known(&at, 2, it->aim);
+		if (it->share == 0)
+			cell(&at, "%s", yardstick(contests, it)->label);
+		else
+			cell(&at, "%s / %g", yardstick(contests, it)->label,
+			     it->share);
+	}
+}
+
+static void print_simulations(const struct contest contests[], int n)
+{
+	static const struct column table[] = {
+		{ "3 peers, 2 instances", -31 }, { "per s", 7 },
+		{ "min..max", 14 }, { "virtual", 7 }, { "MB, 1 %", 7 },
+		{ "MB", 5 }, { NULL, 0 },
+	};
+
+	printf("\n");
+	headings(table);
+	for (const struct contest *it = contests; it < contests + n; it++) {
+		const struct column *at = table;
+
+		if (it->flavour == NULL)
+			continue;
+		cell(&at, "%s", it->name);
+		cell(&at, "%.0f", rate(it).median);
+		cell(&at, "%.0f..%.0f", rate(it).min, rate(it).max);
+		known(&at, 0, MEDIAN(it, virtual_s));
+		known(&at, 2, MEDIAN(it, early_bytes) / 1e6);
+		known(&at, 2, MEDIAN(it, bytes) / 1e6);
 	}
 }
 
 /* What checks come to: growth is the time per operation to CHECK's. */
 static void print_checks(const struct contest contests[], int n)
 {
-	printf("\n%-32s %9s %16s %7s %6s\n", "linearizability", "ms",
-	       "min..max", "MB", "growth");
-	for (int c = 0; c < n; c++) {
-		const struct contest *it = &contests[c];
+	static const struct column table[] = {
+		{ "linearizability", -32 }, { "ms", 7 }, { "min..max", 14 },
+		{ "MB", 6 }, { "growth", 6 }, { NULL, 0 },
+	};
+
+	printf("\n");
+	headings(table);
+	for (const struct contest *it = contests; it < contests + n; it++) {
+		const struct column *at = table;
 		double ms = it->operations * 1e3;
-		char range[32], growth[16] = "";
 
 		if (it->sample == NULL)
 			continue;
-		snprintf(range, sizeof range, "%.1f..%.1f", ms / rate(it).max,
-			 ms / rate(it).min);
-		if (it->of != NULL)
-			snprintf(growth, sizeof growth, "%.2f",
-				 1 / ratio(contests, it).median);
-		printf("%-32s %9.1f %16s %7.1f %6s\n", it->name,
-		       ms / rate(it).median, range, bytes(it) / 1e6, growth);
+		cell(&at, "%s", it->name);
+		cell(&at, "%.1f", ms / rate(it).median);
+		cell(&at, "%.1f..%.1f", ms / rate(it).max, ms / rate(it).min);
+		cell(&at, "%.1f", MEDIAN(it, bytes) / 1e6);
+		known(&at, 2, it->of == NULL ? 0 :
+		      1 / ratio(contests, it).median);
 	}
 }
 
 void report_print(const struct contest contests[], int n)
 {
+	printf("Medians of %d rounds.\n\n", ROUNDS);
 	print_rates(contests, n);
 	print_ratios(contests, n);
 	printf("\n"
@@ -180,6 +159,8 @@ void report_print(const struct contest contests[], int n)
 	       "agreement, or\n"
 	       "between servers per operation; 6 is the least for an "
 	       "agreement of 3 peers.\n"
+	       "half: the power of two, in us, within which half of the "
+	       "agreements were decided.\n"
 	       "classic: 10 %% of requests and 20 %% of replies lost, which "
 	       "is seen at once.\n"
 	       "The kernel may run the two threads of "
@@ -187,6 +168,13 @@ void report_print(const struct contest contests[], int n)
 	       "one processor or on two; on a machine where waking another "
 	       "processor is dear,\n"
 	       "the row `on one processor' tells how fast the first is.\n");
+	print_simulations(contests, n);
+	printf("\n"
+	       "On one processor; the aims are 5000 a second in one process "
+	       "and 1500 through\n"
+	       "the judge.  virtual: how much faster than real time.  MB: the "
+	       "most memory of\n"
+	       "the process, after 1 %% of the runs and in the end.\n");
 	print_checks(contests, n);
 	printf("\n"
 	       "10 clients; the aim for 100,000 operations is 300 ms and 40 "
@@ -194,71 +182,4 @@ void report_print(const struct contest contests[], int n)
 	       "memory of the process, with the history.  growth: time per "
 	       "operation, to that\n"
 	       "of 1,000 operations on 10 keys.\n");
-}
-
-static json_t *row(const char *name, double value, const char *unit)
-{
-	return json_pack("{s:s, s:f, s:s, s:n, s:n}", "name", name, "value",
-			 value, "unit", unit, "of", "ratio");
-}
-
-/* Appends the figure WHAT of IT. */
-static void append(json_t *list, const struct contest *it, const char *what,
-		   double value, const char *unit)
-{
-	char name[NAME_BYTES];
-
-	snprintf(name, sizeof name, "%s: %s", it->name, what);
-	json_array_append_new(list, row(name, value, unit));
-}
-
-static void append_contest(json_t *list, const struct contest contests[],
-			   const struct contest *it)
-{
-	double median = rate(it).median;
-	json_t *first = row(it->name, median, it->unit);
-	char name[NAME_BYTES];
-
-	if (it->of != NULL) {
-		json_object_set_new(first, "of",
-				    json_string(yardstick(it, name)));
-		json_object_set_new(first, "ratio",
-				    json_real(ratio(contests, it).median));
-	}
-	json_array_append_new(list, first);
-	append(list, it, "slowest round", rate(it).min, it->unit);
-	append(list, it, "fastest round", rate(it).max, it->unit);
-	append(list, it, "time", 1e6 / median, "us");
-	append(list, it, "context switches", switches(it), "per operation");
-	if (it->sample != NULL)
-		append(list, it, "peak memory", bytes(it), "bytes");
-	if (it->peers != 0)
-		append(list, it, "requests", requests(it), "per operation");
-}
-
-/* The parts of contests that others are compared with get rows, too. */
-static void append_share(json_t *list, const struct contest contests[],
-			 const struct contest *it)
-{
-	const struct contest *of = contests;
-	char name[NAME_BYTES];
-
-	while (strcmp(of->name, it->of) != 0)
-		of++;
-	json_array_append_new(list, row(yardstick(it, name),
-					rate(of).median / it->share,
-					of->unit));
-}
-
-void report_write(const struct contest contests[], int n, const char *path)
-{
-	json_t *list = json_array();
-
-	for (int c = 0; c < n; c++) {
-		if (contests[c].share != 0)
-			append_share(list, contests, &contests[c]);
-		append_contest(list, contests, &contests[c]);
-	}
-	must(json_dump_file(list, path, JSON_INDENT(1)) == 0, path);
-	json_decref(list);
 }

@@ -48,6 +48,27 @@ static const char usage_text[] =
 	"  heal                mend all that was cut\n"
 	"Without --servers the variable KV_SERVERS names the sockets.\n";
 
+/* The exit status, if all that was to be printed has been. */
+static int printed(int status)
+{
+	int failed = ferror(stdout);
+
+	if (fflush(stdout) == 0 && !failed)
+		return status;
+	fprintf(stderr, "kvctl: cannot write the standard output\n");
+	return status != 0 ? status : EXIT_STREAM;
+}
+
+static _Noreturn void help(void)
+{
+	printf("%s"
+	       "Exit status: 0 done, 1 refused, 2 wrong usage, 3 no answer in "
+	       "time, 4 the\n"
+	       "input could not be read or the output not be written.\n",
+	       usage_text);
+	exit(printed(0));
+}
+
 static _Noreturn void usage(const char *complaint, const char *what)
 {
 	fprintf(stderr, "kvctl: %s%s\n%s", complaint, what, usage_text);
@@ -80,6 +101,8 @@ static int parse(struct options *o, int argc, char **argv)
 		else if (strncmp(argv[i], "--wait=", 7) == 0)
 			o->wait_s = number_of(argv[i] + 7, "not a number of "
 					      "seconds: ", 1000000);
+		else if (strcmp(argv[i], "--help") == 0)
+			help();
 		else
 			usage("unknown option: ", argv[i]);
 	}
@@ -263,17 +286,6 @@ static int command(struct options *o, int argc, char **argv)
 		return tell_all(o, &PROC_KVADMIN_HEAL, NULL,
 				"all lines are whole");
 	usage("cannot make sense of: ", name);
-}
-
-/* The exit status, if all that was to be printed has been. */
-static int printed(int status)
-{
-	int failed = ferror(stdout);
-
-	if (fflush(stdout) == 0 && !failed)
-		return status;
-	fprintf(stderr, "kvctl: cannot write the standard output\n");
-	return status != 0 ? status : EXIT_STREAM;
 }
 
 int main(int argc, char **argv)

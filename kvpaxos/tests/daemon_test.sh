@@ -93,7 +93,7 @@ ctl put greeting < "$dir"
 [ "$(ctl get greeting)" = 'hello, world' ] || die 'it was put all the same'
 ctl put greeting <&-
 [ $? -eq 4 ] || die 'no standard input: not exit status 4'
-for command in 'get greeting' 'get bytes' status heal; do
+for command in 'get greeting' 'get bytes' status heal --help; do
 	# shellcheck disable=SC2086 # a command and its argument
 	ctl $command > /dev/full
 	[ $? -eq 4 ] || die "$command, output full: not exit status 4"
@@ -135,6 +135,7 @@ echo 'no majority: no answer, and no way back'
 # ---- 3. wrong usage ------------------------------------------------------
 
 unset wait_s
+gives 0 'Exit status: 0 done' ctl_raw --help
 gives 2 'what is to be done' ctl_raw
 gives 2 'cannot make sense of: put' ctl_raw put
 gives 2 'unknown option: --server' ctl_raw --server get k

@@ -10,30 +10,25 @@
 #include "grader/judge/runs.h"
 #include "grader/judge/trial.h"
 
-static _Noreturn void end(struct cause *cause, const char *fmt, va_list args)
+static _Noreturn void end(struct cause cause, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-static _Noreturn void end(struct cause *cause, const char *fmt, va_list args)
+static _Noreturn void end(struct cause cause, const char *fmt, va_list args)
 {
 	char saw[1024];
 
 	vsnprintf(saw, sizeof(saw), fmt, args);
-	cause->saw = saw;
-	trial_end(cause);
+	cause.saw = saw;
+	trial_end(&cause);
 }
 
 void trial_fail(int64_t seq, const char *expected, const char *fmt, ...)
 {
-	struct cause cause = {
-		.result = VERDICT_FAIL,
-		.seq = seq,
-		.ask = true,
-		.expected = expected,
-	};
 	va_list args;
 
 	va_start(args, fmt);
-	end(&cause, fmt, args);
+	end((struct cause){ .result = VERDICT_FAIL, .seq = seq, .ask = true,
+			    .expected = expected }, fmt, args);
 }
 
 void trial_fail_rule(int64_t seq, const struct complaint *broken)
@@ -50,15 +45,11 @@ void trial_fail_rule(int64_t seq, const struct complaint *broken)
 
 void trial_fail_unasked(const char *expected, const char *fmt, ...)
 {
-	struct cause cause = {
-		.result = VERDICT_FAIL,
-		.seq = NO_SEQ,
-		.expected = expected,
-	};
 	va_list args;
 
 	va_start(args, fmt);
-	end(&cause, fmt, args);
+	end((struct cause){ .result = VERDICT_FAIL, .seq = NO_SEQ,
+			    .expected = expected }, fmt, args);
 }
 
 void trial_fail_ended(struct ending *ending, const char *doing)
@@ -103,13 +94,10 @@ void trial_fail_as(struct failure *failure)
 
 void trial_error(const char *fmt, ...)
 {
-	struct cause cause = {
-		.result = VERDICT_GRADER_ERROR,
-		.seq = NO_SEQ,
-		.expected = "the grader can do its work",
-	};
 	va_list args;
 
 	va_start(args, fmt);
-	end(&cause, fmt, args);
+	end((struct cause){ .result = VERDICT_GRADER_ERROR, .seq = NO_SEQ,
+			    .expected = "the grader can do its work" }, fmt,
+	    args);
 }

@@ -19,7 +19,7 @@ complain() {
 	[ ! -s "$log" ] || sed 's/^/    /' "$log"
 	echo "FAILED: $*"
 	: > "$work/failed"
-}
+} >&2
 
 die() {
 	complain "$@"
@@ -44,6 +44,18 @@ expect() {
 	elif ! grep -Eq -e "$pattern" "$log" && [ -n "$pattern" ]; then
 		complain "$what: nothing fits '$pattern'"
 	fi
+}
+
+# The tests of all judges there are in $work/plan.json, and in $suites the
+# options that name these judges to grade.
+plan() {
+	suites=
+	for judge in "$tools"/judges/*; do
+		[ -f "$judge" ] || continue
+		suites="$suites --suite=$judge"
+		"$judge" --plan || die "$judge --plan"
+	done > "$work/plan.json"
+	[ -n "$suites" ] || die "there is no judge in $tools/judges"
 }
 
 # submission NAME [MUTANT]: the reference in $work/NAME, to be changed

@@ -9,26 +9,11 @@
 #    changes nothing, a variant that is wrong, and what does not compile.
 # 4. A table takes in rows that were measured later, and counts anew.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/begin.sh"
+: "${JOBS:=$(nproc)}"
 
-: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}" "${JOBS:=$(nproc)}"
-tools=$TOOLCHAIN-plain
-work=$(mktemp -d "${TMPDIR:-/tmp}/mutants_test.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-die() {
-	echo "FAILED: $*" >&2
-	exit 1
-}
-
-for judge in "$tools"/judges/*; do
-	[ -f "$judge" ] || continue
-	suites="${suites-} --suite=$judge"
-	"$judge" --plan || die "$judge --plan"
-done > "$work/plan.json"
-[ -n "${suites-}" ] || die "there is no judge in $tools/judges"
+plan
 sed 's|.*"suite":"\([^"]*\)","name":"\([^"]*\)".*|\1/\2|' \
 	"$work/plan.json" > "$work/plan"
 
@@ -109,10 +94,9 @@ echo "$(all | wc -l) mutants and variants apply and compile"
 mkdir "$work/mutants" "$work/variants"
 one=grader/mutants/paxos/A3_accepts_only_above_its_promise.patch
 refused() { # TEXT PATCH
-	! grader/validate/prepare.sh "$2" "$work/src/x" > "$work/log" 2>&1 ||
+	! grader/validate/prepare.sh "$2" "$work/src/x" > "$log" 2>&1 ||
 		die "prepare.sh took $2"
-	grep -q -e "$1" "$work/log" ||
-		{ cat "$work/log" >&2; die "prepare.sh does not say: $1"; }
+	grep -q -e "$1" "$log" || die "prepare.sh does not say: $1"
 }
 sed 's/^ \(.*a->promised = n;\)/ x\1/' "$one" > "$work/far.patch"
 refused 'far.patch: .*paxos/acceptor.c:[0-9]' "$work/far.patch"
@@ -134,15 +118,14 @@ validate() { # STATUS: what it prints goes to $work/log
 		AT_ONCE=$JOBS RUNS=1 MODE=plain CC=$CC \
 		MUTANT='' VARIANT='' \
 		grader/validate.sh "$tools" "$TOOLCHAIN" $suites \
-		> "$work/log" 2>&1 || status=$?
-	[ $status -eq "$1" ] || { cat "$work/log" >&2
-		die "validate.sh: exit status $status, not $1"; }
+		> "$log" 2>&1 || status=$?
+	[ $status -eq "$1" ] || die "validate.sh: exit status $status, not $1"
 }
 
 said() {
 	for text in "$@"; do
-		grep -q -e "$text" "$work/log" || { cat "$work/log" >&2
-			die "validate.sh does not say: $text"; }
+		grep -q -e "$text" "$log" ||
+			die "validate.sh does not say: $text"
 	done
 }
 
@@ -190,8 +173,8 @@ table() { # [OLD]
 } > "$work/results"
 table > "$work/whole"
 row killed 2 $x32 > "$work/results"
-table "$work/whole" > "$work/log"
+table "$work/whole" > "$log"
 said "^| $a3 | plain" "^| $x32 \\* | plain .* | 2/2 |" \
 	'^2 killed, 0 sometimes, .*; 4 of 4 runs caught' 'Rows with a \*'
-! grep -q X99 "$work/log" || die 'a row of a mutant that is gone'
+! grep -q X99 "$log" || die 'a row of a mutant that is gone'
 echo 'a table takes in later rows'

@@ -7,29 +7,13 @@
 # none.  So points come as the TODOs are done, and no stub earns any.  (With
 # all TODOs solved: handout_test.sh.)
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C
-
-: "${TOOLCHAIN:=build/gcc}" "${CC:=gcc}" "${JOBS:=$(nproc)}"
-tools=$TOOLCHAIN-plain
-work=$(mktemp -d "${TMPDIR:-/tmp}/ladder_test.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-die() {
-	echo "FAILED: $*" >&2
-	exit 1
-}
+# shellcheck source=grader/tests/begin.sh
+. "$(dirname "$0")/../../grader/tests/begin.sh"
+: "${JOBS:=$(nproc)}"
 
 # ---- the plan: TODO TEST, and what is wrong with it ----------------------
 
-for judge in "$tools"/judges/*; do
-	[ -f "$judge" ] || continue
-	suites="${suites-} --suite=$judge"
-	"$judge" --plan || die "$judge --plan"
-done > "$work/plan.json"
-[ -n "${suites-}" ] || die "there is no judge in $tools/judges"
-
+plan
 string='"\([^"]*\)"'
 sed "s|.*\"suite\":$string,\"name\":$string.*\"needs\":$string.*\
 \"todo\":\([0-9]*\).*|\4 \1/\2 \3|" "$work/plan.json" > "$work/plan"

@@ -43,17 +43,27 @@ void outcome_free(struct outcome *outcome)
 }
 
 void outcome_of_pass(struct outcome *outcome, const struct options *options,
-		     int pass)
+		     int pass, bool again)
 {
 	char *saw;
 
 	outcome->pass = pass;
-	if (pass == 0 || !outcome_is_failure(outcome))
+	if (!again || !outcome_is_failure(outcome))
 		return;
 	saw = text_format("passed at first, but under %s: %s",
 			  options->passes[pass].flavour->words, outcome->saw);
 	free(outcome->saw);
 	outcome->saw = saw;
+}
+
+void outcome_begin(struct outcome *outcome)
+{
+	if (outcome->pass == PASS_FIRST)
+		return;
+	/* It is told in the column of that pass. */
+	outcome->again[outcome->pass].result = outcome->result;
+	outcome->again[outcome->pass].elapsed_ms = outcome->elapsed_ms;
+	outcome->elapsed_ms = 0;
 }
 
 void outcome_take_again(struct outcome *outcome, struct outcome *again)

@@ -78,11 +78,14 @@ char *outcome_encode(const struct outcome *outcome);
 bool outcome_decode(struct outcome *outcome, const char *text, size_t len);
 
 /*
- * Says of OUTCOME that it came out in pass number PASS; of a failure in a
- * second one also in words.
+ * Says of OUTCOME that it came out in pass number PASS; of a failure AGAIN, in
+ * another one than the test's first, also in words.
  */
 void outcome_of_pass(struct outcome *outcome, const struct options *options,
-		     int pass);
+		     int pass, bool again);
+
+/* OUTCOME is of the first pass that its test is run in. */
+void outcome_begin(struct outcome *outcome);
 
 /*
  * Takes into OUTCOME, a pass, what came of another pass, AGAIN->pass: what

@@ -194,6 +194,7 @@ static struct test parse_test(const char *judge, const char *text, int number)
 	test.todo = json_object_get(line, "todo") == NULL ? 0
 		  : integer(line, "todo", 0, 1000, &test);
 	test.once = json_is_true(json_object_get(line, "once"));
+	test.threads = !json_is_false(json_object_get(line, "threads"));
 	test.simulated = json_is_true(json_object_get(line, "simulated"));
 	test.steps = json_object_get(line, "steps") == NULL ? 1
 		   : (uint64_t)integer(line, "steps", 1, 1 << 30, &test);
@@ -206,14 +207,14 @@ static struct test parse_test(const char *judge, const char *text, int number)
 	return test;
 }
 
-bool test_takes(const struct test *test, int pass)
+bool test_takes(const struct test *test, int pass,
+		const struct options *options)
 {
-	switch (pass) {
-	case PASS_RACES: return !test->once;
-	case PASS_SIM: return test->simulated;
-	case PASS_SIM_RACES: return test->simulated && !test->once;
-	default: return true;
-	}
+	bool simulated = options->passes[pass].flavour->simulated;
+	bool once_more = pass == PASS_RACES || pass == PASS_SIM_RACES;
+
+	return (simulated ? test->simulated : test->threads) &&
+	       !(once_more && test->once);
 }
 
 uint64_t test_runs(const struct test *test, int pass)
@@ -229,8 +230,14 @@ int pass_after(int pass, const struct test *test,
 	do {
 		pass++;
 	} while (pass < PASSES_MAX &&
-		 !(options_have(options, pass) && test_takes(test, pass)));
+		 !(options_have(options, pass) &&
+		   test_takes(test, pass, options)));
 	return pass;
+}
+
+int pass_begin(const struct test *test, const struct options *options)
+{
+	return pass_after(PASS_FIRST - 1, test, options);
 }
 
 static void add(struct plan *plan, const struct test *test)

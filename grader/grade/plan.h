@@ -32,6 +32,7 @@ struct test {
 	int limit_s;        /* on wall time, in the plain flavour */
 	int todo;           /* the last TODO that it needs, or 0 */
 	bool once;          /* it is not run again to look for races */
+	bool threads;       /* it makes sense in real time */
 	bool simulated;     /* it makes sense in the simulated world, where */
 	uint64_t steps;     /* a run of it has about so many steps, */
 	bool scripted;      /* and chance can do little in it */
@@ -52,8 +53,8 @@ struct plan {
 void plan_load(struct plan *plan, const struct options *options);
 
 /*
- * Keeps the tests that OPTIONS asks for, orders and numbers them and draws
- * their seeds.
+ * Keeps the tests that OPTIONS asks for and some pass can run, orders and
+ * numbers them and draws their seeds.
  */
 void plan_select(struct plan *plan, const struct options *options);
 
@@ -66,7 +67,8 @@ void plan_select(struct plan *plan, const struct options *options);
 void plan_share_runs(struct plan *plan, uint64_t total);
 
 /* Whether TEST is of a kind that is run in PASS at all. */
-bool test_takes(const struct test *test, int pass);
+bool test_takes(const struct test *test, int pass,
+		const struct options *options);
 
 /* How often TEST is simulated in PASS. */
 uint64_t test_runs(const struct test *test, int pass);
@@ -74,6 +76,10 @@ uint64_t test_runs(const struct test *test, int pass);
 /* The pass in which TEST is run after PASS; PASSES_MAX if there is none. */
 int pass_after(int pass, const struct test *test,
 	       const struct options *options);
+
+/* The first pass in which TEST is run: another one than of most if it makes
+ * sense in the simulation only. */
+int pass_begin(const struct test *test, const struct options *options);
 
 /* Shows the plan to a person. */
 void plan_list(const struct plan *plan, FILE *to);

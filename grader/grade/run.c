@@ -122,7 +122,7 @@ static void start_first(struct run *run)
 
 		if (slot == NULL)
 			return;
-		if (run->running[i] || run->pass[i] != 0)
+		if (run->running[i] || run->outcomes[i].result != RESULT_NONE)
 			continue;
 		if (need >= 0 && run->outcomes[need].result == RESULT_NONE)
 			continue;
@@ -140,8 +140,8 @@ static void start_again(struct run *run)
 
 		if (slot == NULL)
 			return;
-		if (!run->running[i] && run->pass[i] > PASS_FIRST &&
-		    run->pass[i] < DONE)
+		if (!run->running[i] && run->pass[i] < DONE &&
+		    run->outcomes[i].result != RESULT_NONE)
 			start(run, slot, i);
 	}
 }
@@ -208,7 +208,8 @@ static void without_record(struct run *run, struct slot *slot, int status,
 	}
 	end_strays(run);
 	folder_remove(slot->dir);
-	outcome_of_pass(outcome, run->options, run->pass[slot->test]);
+	outcome_of_pass(outcome, run->options, run->pass[slot->test],
+			run->outcomes[slot->test].result != RESULT_NONE);
 	supervise_log(&run->plan->tests[slot->test], run->options, outcome,
 		      "");
 }
@@ -217,13 +218,13 @@ static void without_record(struct run *run, struct slot *slot, int status,
 static void settle(struct run *run, int test, struct outcome *came)
 {
 	struct outcome *outcome = &run->outcomes[test];
-	bool first = run->pass[test] == PASS_FIRST;
 	int next;
 
 	came->runs = run->runs[test];
-	if (first) {
+	if (outcome->result == RESULT_NONE) {
 		outcome_free(outcome);
 		*outcome = *came;
+		outcome_begin(outcome);
 	} else {
 		outcome_take_again(outcome, came);
 	}
@@ -371,6 +372,8 @@ int run_plan(const struct plan *plan, const struct options *options, int jobs,
 		machine_error("cannot supervise tests: %s", strerror(errno));
 	for (int i = 0; i < jobs; i++)
 		run.slots[i] = (struct slot){ .test = -1, .fd = -1 };
+	for (int i = 0; i < plan->n; i++)
+		run.pass[i] = pass_begin(&plan->tests[i], options);
 	while (run.finished < plan->n && run.stopped_by == 0) {
 		start_first(&run);
 		start_again(&run);

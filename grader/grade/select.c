@@ -283,8 +283,19 @@ static void check_part(const struct plan *plan, const char *part)
 	usage_error("there is no part '%s'; the parts are: %s", part, parts);
 }
 
-/* Removes the tests that were not asked for. */
-static void filter(struct plan *plan, const char *part, const char *pattern)
+/* Whether TEST was asked for, and can be run, where any is to be run. */
+static bool is_wanted(const struct test *test, const struct options *options)
+{
+	const char *part = options->part, *pattern = options->test;
+
+	return (part == NULL || strcmp(test->part, part) == 0) &&
+	       (pattern == NULL || matches(test, pattern)) &&
+	       (options->list || options->build_failed != NULL ||
+		pass_begin(test, options) < PASSES_MAX);
+}
+
+/* Removes the tests that are not wanted. */
+static void filter(struct plan *plan, const struct options *options)
 {
 	struct plan all = *plan, out = { .tests = NULL, .n = 0 };
 	int *now = room_make((size_t)all.n, sizeof *now), kept = 0;
@@ -293,11 +304,9 @@ static void filter(struct plan *plan, const char *part, const char *pattern)
 	out.tests = room_make((size_t)all.n, sizeof *out.tests);
 	for (int i = 0; i < all.n; i++) {
 		struct test *test = &all.tests[i];
-		bool keep = (part == NULL || strcmp(test->part, part) == 0) &&
-			    (pattern == NULL || matches(test, pattern));
 
-		now[i] = keep ? kept : -1;
-		if (!keep) {
+		now[i] = is_wanted(test, options) ? kept : -1;
+		if (now[i] < 0) {
 			out.tests[out.n++] = *test;
 			continue;
 		}
@@ -310,6 +319,10 @@ static void filter(struct plan *plan, const char *part, const char *pattern)
 	free(now);
 	free(all.tests);
 	plan_free(&out);
+	if (kept == 0)
+		usage_error("what was asked for makes sense in %s time only",
+			    options->passes[PASS_FIRST].flavour->simulated
+			    ? "real" : "virtual");
 }
 
 /* Whether PATTERN matches something at all, and in PART. */
@@ -374,16 +387,12 @@ void plan_select(struct plan *plan, const struct options *options)
 		check_part(plan, options->part);
 	if (options->test != NULL)
 		check_pattern(plan, options->part, options->test);
-	filter(plan, options->part, options->test);
+	filter(plan, options);
 	number_tests(plan);
 	plan_share_runs(plan, options->runs);
-	for (int i = 0; i < plan->n; i++) {
-		struct test *test = &plan->tests[i];
-
-		test->seed = seed_of(test, options->seed_base);
-		if (options->seed_given) {
-			test->seed = options->seed;
-			test->runs = 1;
-		}
+	for (struct test *t = plan->tests; t < plan->tests + plan->n; t++) {
+		t->seed = options->seed_given ? options->seed
+			: seed_of(t, options->seed_base);
+		t->runs = options->seed_given ? 1 : t->runs;
 	}
 }

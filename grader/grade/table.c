@@ -78,7 +78,7 @@ static const char *cell(const struct test *test, const struct outcome *outcome,
 			const struct options *options, int pass, char buf[32])
 {
 	if (outcome->result == RESULT_PASS && options_have(options, pass) &&
-	    !test_takes(test, pass))
+	    !test_takes(test, pass, options))
 		return "-";
 	return story_again(outcome, pass, buf, 32);
 }
@@ -91,10 +91,11 @@ static void explain_cells(const struct plan *plan,
 	bool any = false;
 
 	for (int i = 0; i < plan->n; i++)
-		for (int pass = 1; pass < PASSES_MAX; pass++)
+		for (int pass = 0; pass < PASSES_MAX; pass++)
 			any = any || (outcomes[i].result == RESULT_PASS &&
 				      options_have(options, pass) &&
-				      !test_takes(&plan->tests[i], pass));
+				      !test_takes(&plan->tests[i], pass,
+						  options));
 	if (any)
 		printf("\n%s- what such a test measures (memory, time), or "
 		       "does, makes no sense there%s\n", paint(PAINT_DIM),
@@ -115,7 +116,10 @@ static void row(const struct test *test, const struct outcome *outcome,
 		       paint(PAINT_OFF));
 	if (outcome->result == RESULT_SKIPPED)
 		return;
-	printf(" %8.2f s", (double)outcome->elapsed_ms / 1000);
+	if (test_takes(test, PASS_FIRST, options))
+		printf(" %8.2f s", (double)outcome->elapsed_ms / 1000);
+	else
+		printf(" %10s", "-");
 	for (int pass = PASS_RACES; pass < PASSES_MAX; pass++)
 		printf(" %9s", cell(test, outcome, options, pass, buf));
 	printf("%s\n", outcome_is_advice(outcome) ? "advice" : "");

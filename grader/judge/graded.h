@@ -22,9 +22,8 @@
 
 /* What can stand for the network and the machines under a test. */
 enum worlds {
-	WORLD_THREADS = 1,   /* one process, real sockets and time */
-	WORLD_SIM = 2,       /* one process, virtual time, many seeds */
-	WORLD_PROCESSES = 4, /* a process for each peer */
+	WORLD_THREADS = 1, /* real sockets and time */
+	WORLD_SIM = 2,     /* virtual time, many seeds */
 };
 
 struct graded {

@@ -74,12 +74,13 @@ const struct graded *plan_find(const char *name)
 void plan_print_test(const struct graded *test, FILE *to)
 {
 	json_t *line = json_pack(
-		"{s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:b, s:b, s:i, s:b, s:s, "
-		"s:i, s:s, s:i}",
+		"{s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:b, s:b, s:b, s:i, s:b, "
+		"s:s, s:i, s:s, s:i}",
 		"part", test->part, "suite", test->suite, "name", test->name,
 		"points", test->points, "about", test->about, "needs",
 		test->needs ? test->needs : "", "todo", test->todo, "once",
-		test->once, "simulated",
+		test->once, "threads",
+		test->worlds == 0 || test->worlds & WORLD_THREADS, "simulated",
 		test->worlds == 0 || test->worlds & WORLD_SIM, "steps",
 		test->steps ? test->steps : RUN_STEPS, "scripted",
 		test->scripted,

@@ -103,6 +103,43 @@ sim_pass() {
 	said out.txt 'a circle in 44 runs'
 }
 
+# only_simulated NAME...: in the plan, and make no sense in real time
+only_simulated() {
+	for name; do
+		test_line "$name" |
+			sed 's/}$/,"simulated":true,"threads":false}/'
+	done >> plan
+}
+
+# What makes sense in the simulation only has that for its first pass.
+sim_only() {
+	plan good/pass
+	only_simulated good/pass-2 bad/locks bad/looks
+	test_line after/pass 1 good/pass-2 >> plan
+	test_line after/pass-2 1 bad/locks >> plan
+	rm -rf out
+	grade 1 "--sim-host=$work/fake_judge_$$" \
+		--sim-submission=submission.so --runs=100 \
+		"--sim-race-host=$work/fake_judge_$$" \
+		--sim-race-submission=submission.so
+	said out.txt 'happened  a circle in' \
+		'passed at first, but under simulation: a race in' \
+		'needs bad/locks, which failed' 'A: 3/6 points'
+	! grep -q 'passed at first.*circle' out.txt || die 'it never passed'
+	[ -e out/log/bad.locks.sim.log ] || die 'the simulation has no log'
+	[ ! -e out/log/bad.locks.log ] || die 'it was run in real time'
+	said out/results.json '"sim": "failed"' '"sim": "passed"'
+	scored 'good/pass 1/1 passed 1.1' 'good/pass-2 1/1 passed 1.2' \
+		'bad/locks 0/1 failed 2.1' 'after/pass 1/1 passed 3.1' \
+		'score 3 of 6'
+	# Without that pass it is left out, and so is the rest with it.
+	grade 0 --without-sim
+	said out.txt 'A: 3/3 points (nothing was simulated)'
+	refused 'makes sense in virtual time' --test=bad/locks
+	plan good/pass
+	refused 'makes sense in real time' --flavour=sim
+}
+
 # A look at each access comes last of all, a tenth as often.
 sim_race_pass() {
 	plan
@@ -164,6 +201,7 @@ crashes
 second_pass_faults
 sim_pass
 sim_race_pass
+sim_only
 advice
 order
 nothing_left

@@ -61,6 +61,28 @@ Test(plan, a_line_per_test)
 	json_decref(line);
 }
 
+/* The line of TEST has THREADS and SIMULATED. */
+static void lives_in(const struct graded *test, bool threads, bool simulated)
+{
+	json_t *line = printed(test);
+
+	cr_assert_eq(json_is_true(json_object_get(line, "threads")), threads);
+	cr_assert_eq(json_is_true(json_object_get(line, "simulated")),
+		     simulated);
+	json_decref(line);
+}
+
+Test(plan, its_worlds)
+{
+	struct graded test = good;
+
+	lives_in(&test, true, true);
+	test.worlds = WORLD_THREADS;
+	lives_in(&test, true, false);
+	test.worlds = WORLD_SIM;
+	lives_in(&test, false, true);
+}
+
 static void flawed(struct graded test, const char *word)
 {
 	const char *flaw = plan_flaw(&test);

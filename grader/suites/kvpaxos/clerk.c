@@ -314,7 +314,7 @@ GRADED(clerk, a_stuck_server_serves_others, .part = "B", .points = 3,
 
 GRADED(clerk, large_ones_wait, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/killed_while_stuck",
-       .worlds = WORLD_THREADS | WORLD_PROCESSES, .once = true,
+       .worlds = WORLD_THREADS, .once = true,
        .about = "More waits at a server than one value of the log can hold")
 {
 	/* Eighteen Puts of 1 MiB wait at a server that is cut off; a value

@@ -36,6 +36,7 @@ void service_free(struct service *s)
 		return;
 	lin_report_deinit(&s->report);
 	lin_history_free(s->history);
+	lin_history_free(s->refused);
 	free(s);
 }
 
@@ -49,6 +50,7 @@ struct cluster *service_open(const struct service_options *options)
 	struct service *s = must_calloc(1, sizeof(*s));
 
 	s->history = lin_history_make();
+	s->refused = lin_history_make();
 	return cluster(.peers = options->servers, .faults = options->faults,
 		       .absent = options->absent, .service = s);
 }

@@ -7,7 +7,8 @@
  * does not cut clerks off from servers; faults() concern all links.
  *
  * Whatever clerks do is put down in a history.  When the test ends, it is
- * checked for linearizability: that needs no words.
+ * checked for linearizability, and each Append that was refused for what the
+ * key can have held by then: that needs no words.
  *
  * Threads: as in judge.h.  Clerks run while the test does something else.
  *

@@ -74,12 +74,20 @@ bool event_of(struct cluster *c, int clerk, int event,
 	return true;
 }
 
-/* Tells whether E was rightly refused as too large. */
+/* Tells whether E exceeds a bound, whatever there is already. */
+static bool exceeds_alone(const struct ctl_event_reply *e)
+{
+	return e->key.len > KV_KEY_MAX || e->val.len > KV_VALUE_MAX;
+}
+
+/*
+ * Tells whether E was refused as too large, which of an Append may be right
+ * for what is there: check_refused() looks at those.
+ */
 static bool is_refused(const struct ctl_event_reply *e)
 {
 	return e->finished && e->status == KV_TOO_LARGE &&
-	       (e->key.len > KV_KEY_MAX || e->val.len > KV_VALUE_MAX ||
-		e->kind == CTL_APPEND);
+	       (exceeds_alone(e) || e->kind == CTL_APPEND);
 }
 
 static bool is_given_up(const struct ctl_event_reply *e)
@@ -96,11 +104,7 @@ static void add_to_history(struct service *s, int clerk,
 			   const struct ctl_event_reply *e)
 {
 	bool returned = e->finished && !is_given_up(e);
-
-	if (is_asked(s, e->key) || is_refused(e) ||
-	    (is_given_up(e) && e->kind == CTL_GET))
-		return;
-	lin_history_add(s->history, &(struct lin_op){
+	struct lin_op op = {
 		.client = is_given_up(e) ? -++s->given_up : clerk,
 		.kind = e->kind == CTL_GET ? LIN_GET :
 			e->kind == CTL_PUT ? LIN_PUT : LIN_APPEND,
@@ -108,7 +112,15 @@ static void add_to_history(struct service *s, int clerk,
 		.value = e->kind == CTL_GET ? e->got : e->val,
 		.call_ns = (int64_t)e->called,
 		.return_ns = returned ? (int64_t)e->returned : LIN_NEVER,
-	});
+	};
+
+	if (is_asked(s, e->key) ||
+	    (is_given_up(e) && e->kind == CTL_GET))
+		return;
+	if (!is_refused(e))
+		lin_history_add(s->history, &op);
+	else if (!exceeds_alone(e))
+		lin_history_add(s->refused, &op);
 }
 
 /* An operation comes back when it was executed, or is too large. */
@@ -219,6 +231,50 @@ static void complain(const struct lin_report *report, char buf[], size_t size)
 	}
 }
 
+/*
+ * The most bytes that what REFUSED wanted to add to can have held when it came
+ * back: the longest Put, and all Appends, that were called before.
+ */
+static size_t most_held(const struct lin_history *history,
+			const struct lin_op *refused)
+{
+	size_t put = 0, appended = 0;
+
+	for (size_t i = 0; i < lin_history_count(history); i++) {
+		struct lin_op op = lin_history_op(history, i);
+
+		if (op.call_ns > refused->return_ns ||
+		    !value_equal(op.key, refused->key))
+			continue;
+		if (op.kind == LIN_PUT && op.value.len > put)
+			put = op.value.len;
+		else if (op.kind == LIN_APPEND)
+			appended += op.value.len;
+	}
+	return put + appended;
+}
+
+/* An Append is refused only if the key would hold more than it may. */
+static void check_refused(const struct service *s)
+{
+	char key[BRIEF_BYTES];
+
+	for (size_t i = 0; i < lin_history_count(s->refused); i++) {
+		struct lin_op op = lin_history_op(s->refused, i);
+		size_t held = most_held(s->history, &op);
+
+		if (held + op.value.len <= KV_VALUE_MAX)
+			trial_fail(NO_SEQ, "an Append is refused "
+				   "(KV_TOO_LARGE) only if the key would hold "
+				   "more than KV_VALUE_MAX bytes",
+				   "append(%s) of clerk %d was refused, for "
+				   "%zu bytes more than at most %zu that the "
+				   "key can have held by then",
+				   brief(op.key, key),
+				   (int)op.client, op.value.len, held);
+	}
+}
+
 void history_check(struct cluster *c)
 {
 	struct service *s = serving(c);
@@ -231,6 +287,7 @@ void history_check(struct cluster *c)
 	if (lin_history_flaw(s->history, &flaw))
 		trial_error("operation %zu of the history: %s", flaw.op,
 			    flaw.why);
+	check_refused(s);
 	lin_check(s->history, NULL, &s->report);
 	if (s->report.verdict == LIN_UNKNOWN)
 		trial_error("the history of %zu operations is too hard to "

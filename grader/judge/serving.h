@@ -30,6 +30,7 @@ struct service {
 	int begun[CTL_CLERKS_MAX]; /* single operations and workloads */
 	struct lin_history *history; /* of clerks that are closed, so far */
 	int given_up;                /* operations in it */
+	struct lin_history *refused; /* Appends, for what they would make */
 	struct lin_report report;    /* on all of it, when the test ends */
 	struct value asked[ASKED_MAX]; /* keys; kept by the trial */
 	int nasked;

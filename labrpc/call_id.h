@@ -23,8 +23,14 @@ static inline uint32_t call_id(int from, uint32_t number)
 	return (uint32_t)(from + 1) << 24 | (number & CALL_NUMBER_MAX);
 }
 
+/* Who calls; -1 for unknown. */
+static inline int call_from(uint32_t id)
+{
+	return (int)(id >> 24) - 1;
+}
+
 /* To print one: from, colon, number. */
 #define CALL_ID "%d:%" PRIu32
-#define CALL_ID_ARGS(xid) (int)((xid) >> 24) - 1, (xid) & CALL_NUMBER_MAX
+#define CALL_ID_ARGS(xid) call_from(xid), (xid) & CALL_NUMBER_MAX
 
 #endif

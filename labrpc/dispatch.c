@@ -15,6 +15,7 @@
 #include "labrpc/call_id.h"
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
+#include "labrpc/log_call.h"
 #include "labrpc/message.h"
 #include "labrpc/scribble.h"
 
@@ -131,9 +132,12 @@ static struct record *answer_served(const struct served *served,
 	void *args = make_message(proc->args_size);
 	void *reply = make_message(proc->reply_size);
 	struct record *answer;
+	int64_t around;
 
 	if (message_read_args(request, call, proc, args)) {
+		around = log_call(call->xid);
 		served->handler(served->context, args, reply);
+		log_call(around);
 		answer = message_reply(call->xid, proc, reply);
 		message_free_reply(proc, reply);
 		log_event(LOG_DEBUG, "handled",

@@ -25,9 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "labrpc/call_id.h"
+#include "labrpc/log_call.h"
 #include "labrpc/log_clock.h"
 
 #define LINE_MAX_BYTES 1024
+#define CALL_MAX_BYTES 24 /* " call=254:16777215" */
 #define LEVEL_UNKNOWN (LOG_DEBUG + 1)
 
 static atomic_int level_now = LOG_OFF;
@@ -39,6 +42,7 @@ static struct timespec began; /* fixed before main() */
 static pthread_once_t opened = PTHREAD_ONCE_INIT;
 static int log_fd = -1; /* fixed by open_log() */
 static _Thread_local int this_peer = -1;
+static _Thread_local int64_t this_call = LOG_NO_CALL;
 static int64_t (*other_clock)(void); /* NULL: real time */
 
 bool log_on(enum log_level level)
@@ -101,6 +105,30 @@ void log_peer(int peer)
 	this_peer = peer;
 }
 
+int64_t log_call(int64_t call)
+{
+	int64_t before = this_call;
+
+	this_call = call;
+	return before;
+}
+
+/*
+ * Writes what a line ends with that says FMT: the call that is handled, unless
+ * the line names one itself, or who calls is unknown and so has no number.
+ */
+static size_t end_line(char end[CALL_MAX_BYTES], const char *fmt)
+{
+	uint32_t xid = (uint32_t)this_call;
+
+	end[0] = '\0';
+	if (this_call == LOG_NO_CALL || call_from(xid) < 0 ||
+	    strstr(fmt, "call=") != NULL)
+		return 0;
+	return (size_t)snprintf(end, CALL_MAX_BYTES, " call=" CALL_ID,
+				CALL_ID_ARGS(xid));
+}
+
 /* Writes what every line begins with into LINE; returns its length. */
 static size_t begin_line(char *line, size_t size, enum log_level level,
 			 const char *event)
@@ -122,9 +150,9 @@ static size_t begin_line(char *line, size_t size, enum log_level level,
 
 void log_write(enum log_level level, const char *event, const char *fmt, ...)
 {
-	char line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES], end[CALL_MAX_BYTES];
 	int saved_errno = errno;
-	size_t used, room, wanted;
+	size_t used, room, wanted, end_len;
 	va_list args;
 
 	if (atomic_load(&level_now) == LEVEL_UNKNOWN)
@@ -134,16 +162,19 @@ void log_write(enum log_level level, const char *event, const char *fmt, ...)
 	pthread_once(&opened, open_log);
 	used = begin_line(line, sizeof line - 1, level, event);
 	line[used++] = ' ';
-	room = sizeof line - used;
+	end_len = end_line(end, fmt);
+	room = sizeof line - used - end_len;
 	va_start(args, fmt);
 	wanted = (size_t)vsnprintf(line + used, room, fmt, args);
 	va_end(args);
 	if (wanted < room) {
 		used += wanted;
 	} else {
-		used = sizeof line - 1;
+		used += room - 1;
 		memcpy(line + used - 3, "...", 3);
 	}
+	memcpy(line + used, end, end_len);
+	used += end_len;
 	for (size_t i = 0; i < used; i++) {
 		if ((unsigned char)line[i] < ' ')
 			line[i] = '?'; /* one event, one line */

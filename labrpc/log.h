@@ -5,12 +5,13 @@
  *
  * prints lines such as
  *
- *     t=0.012034 peer=2 DEBUG promise seq=7 n=18 call=0:41
+ *     t=0.008149 peer=1 DEBUG promise seq=1 n=1 from=0 ... call=0:0
  *
  * t is seconds since the process began, peer the number given to log_peer(),
- * then level and event.  `call` ties a request to its handling and to its
- * reply on the other peer: caller, colon, number of the call.  Lines go to
- * stderr, or are appended to the file that LAB_LOG_FILE names.
+ * then level and event.  `call` ties a request to its handling on the other
+ * peer and to its reply: caller, colon, number of the call.  It stands in the
+ * lines of labrpc, and behind all that a handler writes.  Lines go to stderr,
+ * or are appended to the file that LAB_LOG_FILE names.
  *
  * Threads: any thread may log; a line is written whole.  Memory: nothing is
  * kept.  Errors: a log that cannot be written is dropped silently; an unknown

@@ -25,6 +25,38 @@ judged 0 'passed \(seed 7,' right 300 7 basic/many_proposers_many_values
 judged 0 'passed \(seed 7,' right 20 7 partition/changing_with_loss
 judged 0 'passed \(seed 7,' right 20 7 proposer/adopts_the_highest
 
+# ---- what the log says of a call, though threads take turns on one ---------
+
+LAB_LOG=debug
+export LAB_LOG
+judged 0 'DEBUG promise' right 1 7 basic/many_proposers_many_values
+unset LAB_LOG
+awk '
+	{
+		split("", is)
+		for (i = 1; i <= NF; i++)
+			is[substr($i, 1, index($i, "=") - 1)] = \
+				substr($i, index($i, "=") + 1)
+	}
+	$4 == "request" && is["proc"] == "prepare" {
+		to[is["call"]] = is["to"]; from[is["call"]] = is["peer"]
+	}
+	$4 == "promise" && is["peer"] != is["from"] {
+		promised++
+		if (to[is["call"]] != is["peer"] ||
+		    from[is["call"]] != is["from"])
+			print "no request for: " $0
+		by[is["call"]] = is["peer"]
+	}
+	$4 == "promise" && is["peer"] == is["from"] && "call" in is
+	$4 == "reply" && is["call"] in by { replied++ }
+	END { if (promised == 0 || replied == 0) print "no promise" }
+	' "$log" > "$work/astray"
+[ ! -s "$work/astray" ] || {
+	cat "$work/astray"
+	complain 'promises that name another call'
+}
+
 # ---- variables of threads, which fibers would share ----------------------
 
 submission tls

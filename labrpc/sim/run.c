@@ -20,6 +20,7 @@
 
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
+#include "labrpc/log_call.h"
 #include "labrpc/log_clock.h"
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/sched.h"
@@ -157,6 +158,7 @@ static void enter_first(void)
 	sim.current = sim.first;
 	sim.carriers->hand_over(&sim.outside, sim.first);
 	log_peer(-1);
+	log_call(LOG_NO_CALL);
 }
 
 static int64_t now_us(void)

@@ -19,6 +19,7 @@
 
 #include "labrpc/fatal.h"
 #include "labrpc/log.h"
+#include "labrpc/log_call.h"
 #include "labrpc/sim/arena.h"
 #include "labrpc/sim/call.h"
 
@@ -149,15 +150,18 @@ static void check_limits(void)
 static void turn_to(struct thread *next)
 {
 	struct thread *me = sim.current;
+	int64_t call;
 
 	if (next == me)
 		return;
 	sim.alone = 0;
 	sim.current = next;
+	call = log_call(LOG_NO_CALL);
 	me->frame = __builtin_frame_address(0);
 	if (log_on(LOG_ERROR))
 		log_peer(next->peer);
 	sim.carriers->hand_over(me, next);
+	log_call(call);
 }
 
 /* The next thread, after a jump in time if need be. */

@@ -18,6 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "labrpc/network.h"
+#include "labrpc/tests/echo.h"
+
 #define OUTPUT_MAX 65536
 
 static int evaluated;
@@ -78,6 +81,40 @@ static int case_odd(void)
 	return errno == ENOENT ? 0 : 1;
 }
 
+static void write_lines(void *context, const void *args, void *reply)
+{
+	char text[3000];
+
+	(void)context;
+	(void)args;
+	(void)reply;
+	memset(text, 'x', sizeof text);
+	text[sizeof text - 1] = '\0';
+	log_event(LOG_DEBUG, "promise", "n=%d", 18);
+	log_event(LOG_DEBUG, "long", "%s", text);
+}
+
+/* Peer 0 asks peer 1, which writes down what it does, twice. */
+static int case_calls(void)
+{
+	struct sockdir *dir = sockdir_make();
+	struct network *net = network_open(sockdir_path(dir), 2, 1);
+	struct rpc_server *server = network_serve(net, 1);
+	struct rpc_end *end = network_end(net, 0, 1);
+	bool replied = true;
+
+	log_peer(0);
+	rpc_serve(server, &PROC_VOID, write_lines, NULL);
+	rpc_server_run(server);
+	for (int i = 0; i < 2; i++)
+		replied = replied && rpc_call(end, &PROC_VOID, NULL, NULL);
+	log_event(LOG_DEBUG, "counted", "yes=%d", replied);
+	rpc_server_close(server);
+	network_close(net);
+	sockdir_remove(dir);
+	return replied ? 0 : 1;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -86,6 +123,7 @@ static const struct {
 	{ "set_level", case_set_level },
 	{ "peers", case_peers },
 	{ "odd", case_odd },
+	{ "calls", case_calls },
 };
 
 /* Runs the case that is asked for, instead of Criterion. */
@@ -236,6 +274,28 @@ Test(log, one_event_is_one_line)
 	expect_match(r.output, "^" T "peer=-1 INFO long x+\\.\\.\\.\n"
 			       T "peer=-1 INFO split a\\?t=0.0 peer=0\\?b\n"
 			       T "peer=-1 INFO last n=1\n$");
+}
+
+/* The request, all that its handler writes, and the reply have one name. */
+Test(log, lines_of_a_handler_name_the_call)
+{
+	struct result r = run("calls", "debug", NULL);
+	char pattern[256];
+
+	cr_assert(r.status == 0, "no reply:\n%s", r.output);
+	for (int i = 0; i < 2; i++) {
+		snprintf(pattern, sizeof pattern,
+			 "peer=0 DEBUG request proc=void call=0:%d to=1", i);
+		expect_match(r.output, pattern);
+		snprintf(pattern, sizeof pattern,
+			 "peer=1 DEBUG promise n=18 call=0:%d\n" T
+			 "peer=1 DEBUG long x+\\.\\.\\. call=0:%d\n", i, i);
+		expect_match(r.output, pattern);
+		snprintf(pattern, sizeof pattern,
+			 "peer=0 DEBUG reply proc=void call=0:%d bytes", i);
+		expect_match(r.output, pattern);
+	}
+	expect_match(r.output, "peer=0 DEBUG counted yes=1\n");
 }
 
 Test(log, a_file_is_appended_to)

@@ -2,6 +2,8 @@
 # handout_test.sh - what students get: complete, without the solution, and
 # working from the archive alone.
 #
+# The texts say how many lines the solution has.
+#
 # 1. Two builds, under another umask, locale and time, are the same bytes.
 # 2. No line of a solution's arm is in any file of the tree.
 # 3. At every level the stripped files are what the compiler sees with
@@ -28,6 +30,23 @@ die() {
 stripped=$(sed -n 's/ strip$//p' handout/files)
 [ -n "$stripped" ] || die 'handout/files strips nothing'
 last=$(sed -n 's/^#if LAB_SOLVED >= //p' $stripped | sort -n | tail -n 1)
+
+# ---- what the texts say --------------------------------------------------
+
+# as_long_as TEXT FILE...: what TEXT calls their solutions' lines, to the ten
+as_long_as() {
+	text=$1
+	shift
+	lines=$(awk '
+		/^#if LAB_SOLVED >= / { solution = 1; next }
+		/^#(else|endif)/ { solution = 0 }
+		solution { n++ }
+		END { print int((n + 5) / 10) * 10 }' "$@")
+	grep -q "^In all about $lines lines\.\$" "$text" ||
+		die "$text does not say that there are about $lines lines"
+}
+as_long_as handout/part-a.md paxos/*.c
+as_long_as handout/part-b.md kvpaxos/*.c
 
 # ---- 1. the same bytes ---------------------------------------------------
 

@@ -70,42 +70,53 @@ CODEC(ctl_trace_reply)
 		.reply_codec = codec_##reply,                                 \
 	};
 
-PROC_VOID(CTL_HELLO, "hello", ctl_hello_reply)
-PROC(CTL_OPEN, "open", ctl_open_args, ctl_done)
-PROC(CTL_OPEN_PEER, "open_peer", ctl_peer_args, ctl_done)
-PROC(CTL_KILL_PEER, "kill_peer", ctl_peer_args, ctl_done)
-PROC(CTL_START, "start", ctl_start_args, ctl_done)
-PROC(CTL_STATUS, "status", ctl_seq_args, ctl_status_reply)
-PROC(CTL_DONE, "done", ctl_seq_args, ctl_done)
-PROC(CTL_BOUNDS, "bounds", ctl_peer_args, ctl_bounds_reply)
-PROC(CTL_WAIT, "wait", ctl_wait_args, ctl_wait_reply)
-PROC(CTL_RUN, "run", ctl_run_args, ctl_done)
-PROC(CTL_PARTITION, "partition", ctl_partition_args, ctl_done)
-PROC_VOID(CTL_HEAL, "heal", ctl_done)
-PROC(CTL_DEAFEN, "deafen", ctl_node_args, ctl_done)
-PROC(CTL_SLOW, "slow", ctl_node_args, ctl_done)
-PROC(CTL_CUT, "cut", ctl_link_args, ctl_done)
-PROC(CTL_FAULTS, "faults", ctl_faults_args, ctl_done)
-PROC(CTL_COUNT, "count", ctl_count_args, ctl_count_reply)
-PROC(CTL_SEND, "send", ctl_send_args, ctl_send_reply)
-PROC(CTL_TAKE, "take", ctl_take_args, ctl_take_reply)
-PROC(CTL_ANSWER, "answer", ctl_answer_args, ctl_done)
-PROC(CTL_STATS, "stats", ctl_peer_args, ctl_stats_reply)
-PROC_VOID(CTL_END, "end", ctl_done)
-PROC_VOID(CTL_CLOSE, "close", ctl_close_reply)
-PROC_VOID(CTL_MEMORY, "memory", ctl_memory_reply)
-PROC(CTL_CLERK_OPEN, "clerk_open", ctl_clerk_args, ctl_done)
-PROC(CTL_CLERK_KILL, "clerk_kill", ctl_clerk_args, ctl_done)
-PROC(CTL_CLERK_CLOSE, "clerk_close", ctl_clerk_args, ctl_done)
-PROC(CTL_BEGIN, "begin", ctl_begin_args, ctl_done)
-PROC(CTL_WORK, "work", ctl_work_args, ctl_done)
-PROC(CTL_IDLE, "idle", ctl_idle_args, ctl_idle_reply)
-PROC(CTL_EVENT, "event", ctl_event_args, ctl_event_reply)
-PROC(CTL_VOLLEY, "volley", ctl_volley_args, ctl_volley_reply)
-PROC(CTL_THRONG, "throng", ctl_throng_args, ctl_done)
-PROC(CTL_NOTE, "note", ctl_text_args, ctl_done)
-PROC(CTL_TRACE, "trace", ctl_trace_args, ctl_trace_reply)
-PROC_VOID(CTL_ABANDON, "abandon", ctl_close_reply)
+/*
+ * All procedures: each is defined, and stands in the table, by its line here
+ * alone.  Those of VOID have no arguments.
+ */
+#define PROCEDURES(VOID, PROC)                                                \
+	VOID(CTL_HELLO, "hello", ctl_hello_reply)                             \
+	PROC(CTL_OPEN, "open", ctl_open_args, ctl_done)                       \
+	PROC(CTL_OPEN_PEER, "open_peer", ctl_peer_args, ctl_done)             \
+	PROC(CTL_KILL_PEER, "kill_peer", ctl_peer_args, ctl_done)             \
+	PROC(CTL_START, "start", ctl_start_args, ctl_done)                    \
+	PROC(CTL_STATUS, "status", ctl_seq_args, ctl_status_reply)            \
+	PROC(CTL_DONE, "done", ctl_seq_args, ctl_done)                        \
+	PROC(CTL_BOUNDS, "bounds", ctl_peer_args, ctl_bounds_reply)           \
+	PROC(CTL_WAIT, "wait", ctl_wait_args, ctl_wait_reply)                 \
+	PROC(CTL_RUN, "run", ctl_run_args, ctl_done)                          \
+	PROC(CTL_PARTITION, "partition", ctl_partition_args, ctl_done)        \
+	VOID(CTL_HEAL, "heal", ctl_done)                                      \
+	PROC(CTL_DEAFEN, "deafen", ctl_node_args, ctl_done)                   \
+	PROC(CTL_SLOW, "slow", ctl_node_args, ctl_done)                       \
+	PROC(CTL_CUT, "cut", ctl_link_args, ctl_done)                         \
+	PROC(CTL_FAULTS, "faults", ctl_faults_args, ctl_done)                 \
+	PROC(CTL_COUNT, "count", ctl_count_args, ctl_count_reply)             \
+	PROC(CTL_SEND, "send", ctl_send_args, ctl_send_reply)                 \
+	PROC(CTL_TAKE, "take", ctl_take_args, ctl_take_reply)                 \
+	PROC(CTL_ANSWER, "answer", ctl_answer_args, ctl_done)                 \
+	PROC(CTL_STATS, "stats", ctl_peer_args, ctl_stats_reply)              \
+	VOID(CTL_END, "end", ctl_done)                                        \
+	VOID(CTL_CLOSE, "close", ctl_close_reply)                             \
+	VOID(CTL_MEMORY, "memory", ctl_memory_reply)                          \
+	PROC(CTL_CLERK_OPEN, "clerk_open", ctl_clerk_args, ctl_done)          \
+	PROC(CTL_CLERK_KILL, "clerk_kill", ctl_clerk_args, ctl_done)          \
+	PROC(CTL_CLERK_CLOSE, "clerk_close", ctl_clerk_args, ctl_done)        \
+	PROC(CTL_BEGIN, "begin", ctl_begin_args, ctl_done)                    \
+	PROC(CTL_WORK, "work", ctl_work_args, ctl_done)                       \
+	PROC(CTL_IDLE, "idle", ctl_idle_args, ctl_idle_reply)                 \
+	PROC(CTL_EVENT, "event", ctl_event_args, ctl_event_reply)             \
+	PROC(CTL_VOLLEY, "volley", ctl_volley_args, ctl_volley_reply)         \
+	PROC(CTL_THRONG, "throng", ctl_throng_args, ctl_done)                 \
+	PROC(CTL_NOTE, "note", ctl_text_args, ctl_done)                       \
+	PROC(CTL_TRACE, "trace", ctl_trace_args, ctl_trace_reply)             \
+	VOID(CTL_ABANDON, "abandon", ctl_close_reply)
+
+PROCEDURES(PROC_VOID, PROC)
+
+#define ENTRY(NAME, ...) &PROC_##NAME,
+const struct rpc_proc *const ctl_procs[] = { PROCEDURES(ENTRY, ENTRY) };
+const size_t ctl_nprocs = sizeof ctl_procs / sizeof ctl_procs[0];
 
 void ctl_write_numbers(const uint64_t numbers[], size_t n,
 		       unsigned char bytes[])

@@ -88,4 +88,8 @@ extern const struct rpc_proc PROC_CTL_NOTE;
 extern const struct rpc_proc PROC_CTL_TRACE;
 extern const struct rpc_proc PROC_CTL_ABANDON;
 
+/* All of them, for who has to do with each. */
+extern const struct rpc_proc *const ctl_procs[];
+extern const size_t ctl_nprocs;
+
 #endif

@@ -106,7 +106,8 @@ T ?= 60
 
 fuzz_target = $(filter-out %/replay.o %/seeds.o,$(call objects,$1,grader/fuzz))
 fuzz_library = $(call peer_objects,$1) $(call protocol,$1) \
-	$(call control,$1) $(toolchain)-$1/liblabrpc.a
+	$(call control,$1) $(toolchain)-$1/kvpaxos/daemon/admin.o \
+	$(toolchain)-$1/gen/kvadmin_messages.o $(toolchain)-$1/liblabrpc.a
 define fuzz_rules
 $(toolchain)-$1/replay: $(toolchain)-$1/grader/fuzz/replay.o \
 		$$(call fuzz_target,$1) $$(call fuzz_library,$1)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "grader/control.h"
+#include "kvpaxos/daemon/admin.h"
 #include "kvpaxos/entry.h"
 #include "kvpaxos/protocol.h"
 #include "labrpc/dispatch.h"
@@ -35,24 +36,29 @@
 #define REPLY_BYTES 24
 
 /* Values in one message at most; each ends with up to three zeros. */
-#define VALUES_MAX 3
+#define VALUES_MAX 4
 
-static const struct rpc_proc *const procs[] = {
+/* What is served beside the control program, which has a table of its own. */
+static const struct rpc_proc *const service_procs[] = {
 	&PROC_PREPARE, &PROC_ACCEPT, &PROC_DECIDED,
-	&PROC_CTL_HELLO, &PROC_CTL_OPEN, &PROC_CTL_OPEN_PEER,
-	&PROC_CTL_KILL_PEER, &PROC_CTL_START, &PROC_CTL_STATUS,
-	&PROC_CTL_DONE, &PROC_CTL_BOUNDS, &PROC_CTL_WAIT, &PROC_CTL_RUN,
-	&PROC_CTL_PARTITION, &PROC_CTL_HEAL, &PROC_CTL_DEAFEN,
-	&PROC_CTL_SLOW, &PROC_CTL_CUT, &PROC_CTL_FAULTS, &PROC_CTL_COUNT,
-	&PROC_CTL_SEND, &PROC_CTL_TAKE, &PROC_CTL_ANSWER, &PROC_CTL_STATS,
-	&PROC_CTL_END, &PROC_CTL_MEMORY, &PROC_KV_OPEN, &PROC_KV_GET,
-	&PROC_KV_PUT, &PROC_KV_APPEND, &PROC_KV_CLOSE,
+	&PROC_KV_OPEN, &PROC_KV_GET, &PROC_KV_PUT, &PROC_KV_APPEND,
+	&PROC_KV_CLOSE,
+	&PROC_KVADMIN_STATE, &PROC_KVADMIN_CUT, &PROC_KVADMIN_HEAL,
 };
-#define PROCS (sizeof procs / sizeof procs[0])
+#define SERVICE_PROCS (sizeof service_procs / sizeof service_procs[0])
+
+/* Procedure number I of all that are served; NULL: there are not so many. */
+static const struct rpc_proc *proc_at(size_t i)
+{
+	if (i < SERVICE_PROCS)
+		return service_procs[i];
+	i -= SERVICE_PROCS;
+	return i < ctl_nprocs ? ctl_procs[i] : NULL;
+}
 
 const struct rpc_proc *fuzz_proc(unsigned char i)
 {
-	return procs[i % PROCS];
+	return proc_at(i % (SERVICE_PROCS + ctl_nprocs));
 }
 
 /* Memory for a message of SIZE bytes, all zeros. */
@@ -109,9 +115,9 @@ static void peer_open(struct served_peer *peer)
 	peer->px = paxos_make(&(struct paxos_config){
 		.npeers = 3, .server = &peer->server, .ends = ends,
 	});
-	for (size_t i = 0; i < PROCS; i++)
-		if (procs[i]->program != PAXOS_PROGRAM)
-			rpc_serve(&peer->server, procs[i], do_nothing,
+	for (size_t i = 0; proc_at(i) != NULL; i++)
+		if (proc_at(i)->program != PAXOS_PROGRAM)
+			rpc_serve(&peer->server, proc_at(i), do_nothing,
 				  NULL);
 }
 
@@ -128,16 +134,16 @@ static const struct rpc_proc *called(const struct call_header *call,
 {
 	*status = REPLY_NO_PROGRAM;
 	if (call->program != PAXOS_PROGRAM && call->program != CTL_PROGRAM &&
-	    call->program != KV_PROGRAM)
+	    call->program != KV_PROGRAM && call->program != KVADMIN_PROGRAM)
 		return NULL;
 	*status = REPLY_NO_VERSION;
 	if (call->version != 1)
 		return NULL;
 	*status = call->number == 0 ? REPLY_SUCCESS : REPLY_NO_PROCEDURE;
-	for (size_t i = 0; i < PROCS; i++)
-		if (procs[i]->program == call->program &&
-		    procs[i]->number == call->number)
-			return procs[i];
+	for (size_t i = 0; proc_at(i) != NULL; i++)
+		if (proc_at(i)->program == call->program &&
+		    proc_at(i)->number == call->number)
+			return proc_at(i);
 	return NULL;
 }
 

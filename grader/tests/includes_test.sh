@@ -44,7 +44,7 @@ allowed() {
 	grader/grade) echo 'labrpc' ;;
 	grader/bench) echo 'grader/linearizability kvpaxos paxos labrpc' ;;
 	grader/fuzz) echo 'grader/control.h kvpaxos/protocol.h kvpaxos/entry.h
-		paxos labrpc control_messages.h' ;;
+		kvpaxos/daemon/admin.h paxos labrpc control_messages.h' ;;
 	handout) echo 'kvpaxos paxos labrpc' ;;
 	grader/tests) echo 'grader/control.h grader/grade grader/host
 		grader/judge grader/linearizability grader/process

@@ -93,6 +93,9 @@ struct live_memory {
 };
 struct live_memory live_memory(struct cluster *c);
 
+/* GOT, which a peer has answered, is WANTED (enum outcome): RULE in words. */
+void expect_outcome(struct cluster *c, int got, int wanted, const char *rule);
+
 /* Anything else: EXPECTED in words, and what was seen instead. */
 void expect_that(struct cluster *c, bool holds, const char *expected,
 		 const char *saw, ...) __attribute__((format(printf, 4, 5)));

@@ -101,6 +101,12 @@ static const char *outcome_word(int said)
 	return "an unknown outcome";
 }
 
+void expect_outcome(struct cluster *c, int got, int wanted, const char *rule)
+{
+	expect_that(c, got == wanted, rule, "the answer is %s (%d), not %s",
+		    outcome_word(got), got, outcome_word(wanted));
+}
+
 void send_anyway(struct cluster *c, int from, int to,
 		 const struct rpc_proc *proc, const void *args,
 		 size_t value_bytes)

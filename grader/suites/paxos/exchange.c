@@ -152,6 +152,8 @@ GRADED(exchange, forgotten_is_said, .part = "A", .points = 1, .todo = 10,
 	 * heard of it now, so Max() is not below it. */
 	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
 	struct value v = draw_value(c, 100);
+	const char *accept_below = "an accept below Min() is answered "
+				   "OUTCOME_FORGOTTEN";
 
 	send_prepare(c, 1, 0, 3, 100);
 	done(c, 0, 100);
@@ -159,16 +161,14 @@ GRADED(exchange, forgotten_is_said, .part = "A", .points = 1, .todo = 10,
 	script_says(c, 1, 2, 100);
 	send_prepare(c, 1, 0, 2, 100);
 	expect_min(c, 0, 101);
-	expect_that(c, send_accept(c, 1, 0, 3, 100, v).outcome ==
-		    OUTCOME_FORGOTTEN, "an accept below Min() is answered "
-		    "OUTCOME_FORGOTTEN", "another outcome");
-	expect_that(c, send_accept(c, 2, 0, 50, 100, v).outcome ==
-		    OUTCOME_FORGOTTEN, "an accept below Min() is answered "
-		    "OUTCOME_FORGOTTEN", "another outcome");
+	expect_outcome(c, send_accept(c, 1, 0, 3, 100, v).outcome,
+		       OUTCOME_FORGOTTEN, accept_below);
+	expect_outcome(c, send_accept(c, 2, 0, 50, 100, v).outcome,
+		       OUTCOME_FORGOTTEN, accept_below);
 	send_decided(c, 2, 0, 60, v);
-	expect_that(c, send_prepare(c, 2, 0, 70, 500).outcome ==
-		    OUTCOME_FORGOTTEN, "a prepare below Min() is answered "
-		    "OUTCOME_FORGOTTEN", "another outcome");
+	expect_outcome(c, send_prepare(c, 2, 0, 70, 500).outcome,
+		       OUTCOME_FORGOTTEN,
+		       "a prepare below Min() is answered OUTCOME_FORGOTTEN");
 	expect_fate(c, 0, 60, FATE_FORGOTTEN);
 	expect_that(c, max_of(c, 0) >= 70, "paxos_max() counts every instance "
 		    "that a message was about", "it is %lld after a message "

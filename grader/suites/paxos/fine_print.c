@@ -21,8 +21,8 @@ GRADED(fine_print, promises_of_64_bits, .part = "A", .points = 1, .todo = 3,
 	int64_t low = 100 + draw_below(c, 1000);
 	int64_t high = (INT64_C(1) << (33 + draw_below(c, 20))) + low;
 
-	expect_that(c, send_prepare(c, 1, 0, 0, high).outcome == OUTCOME_OK,
-		    "the first ballot is promised", "it is not");
+	expect_outcome(c, send_prepare(c, 1, 0, 0, high).outcome, OUTCOME_OK,
+		       "the first ballot is promised");
 	expect_that(c, send_prepare(c, 2, 0, 0, low + 7).outcome ==
 		    OUTCOME_REFUSED, "a prepare below the promised ballot "
 		    "is refused", "ballot %lld is not, %lld was promised",
@@ -166,12 +166,12 @@ GRADED(fine_print, own_vote_can_be_lost, .part = "A", .points = 2, .todo = 9,
 		start(c, 0, seq, draw_value(c, 100));
 		req = first_prepare(c, seq, &acceptors[1]);
 		n = req.n + 10;
-		expect_that(c, send_prepare(c, 2, 0, seq, n).outcome ==
-			    OUTCOME_OK, "a higher ballot is promised while "
-			    "a prepare of one's own is under way", "no");
-		expect_that(c, send_accept(c, 2, 0, seq, n, y).outcome ==
-			    OUTCOME_OK, "a ballot that was just promised is "
-			    "accepted", "no");
+		expect_outcome(c, send_prepare(c, 2, 0, seq, n).outcome,
+			       OUTCOME_OK, "a higher ballot is promised while "
+			       "a prepare of one's own is under way");
+		expect_outcome(c, send_accept(c, 2, 0, seq, n, y).outcome,
+			       OUTCOME_OK, "a ballot that was just promised "
+			       "is accepted");
 		answer_rightly(c, &req, &acceptors[1]);
 		conclude(c, seq, y, acceptors);
 	}

@@ -108,9 +108,9 @@ GRADED(forgetting, forgotten_stays_forgotten, .part = "A", .points = 3,
 	expect_fate(c, 0, 3, FATE_FORGOTTEN);
 	expect_fate(c, 0, 5, FATE_PENDING);
 	start(c, 0, 2, draw_value(c, 1000));
-	expect_that(c, send_prepare(c, 1, 0, 2, 300).outcome ==
-		    OUTCOME_FORGOTTEN, "a prepare below Min() is answered "
-		    "OUTCOME_FORGOTTEN", "another outcome");
+	expect_outcome(c, send_prepare(c, 1, 0, 2, 300).outcome,
+		       OUTCOME_FORGOTTEN,
+		       "a prepare below Min() is answered OUTCOME_FORGOTTEN");
 	send_decided(c, 2, 0, 2, x);
 	expect_fate(c, 0, 2, FATE_FORGOTTEN);
 	expect_max(c, 0, 20);

@@ -132,14 +132,13 @@ GRADED(values, own_acceptance_counts, .part = "A", .points = 1, .todo = 9,
 	other = 3 - one;
 	high = held.n + 10;
 	own = send_prepare(c, other, 0, 0, high);
-	expect_that(c, own.outcome == OUTCOME_OK, "a higher ballot is "
-		    "promised while an accept of one's own is under way",
-		    "it is not");
+	expect_outcome(c, own.outcome, OUTCOME_OK, "a higher ballot is "
+		       "promised while an accept of one's own is under way");
 	acceptors[other].promised = high;
 	if (own.accepted == 0) {
-		expect_that(c, send_accept(c, other, 0, 0, high, x).outcome ==
-			    OUTCOME_OK, "a ballot that was just promised is "
-			    "accepted", "it is not");
+		expect_outcome(c, send_accept(c, other, 0, 0, high, x).outcome,
+			       OUTCOME_OK, "a ballot that was just promised "
+			       "is accepted");
 		acceptors[other].accepted = high;
 		acceptors[one] = (struct scripted_acceptor){
 			.promised = held.n, .accepted = held.n, .val = v,

@@ -21,7 +21,7 @@
 struct sim {
 	struct sim_config config;   /* fixed after sim_begin() */
 	bool begun, over, stuck;    /* stuck: no further run is possible */
-	int64_t now_ns, progress_ns;
+	int64_t now_ns;
 	uint64_t steps, hash, turns, marks;
 	uint64_t runs;              /* begun so far, by this process */
 	uint64_t alone;             /* steps of one thread in a row */

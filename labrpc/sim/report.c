@@ -26,7 +26,6 @@ static const char *const reason_names[] = {
 	[SIM_LEFT_BLOCKED] = "left-blocked",
 	[SIM_LEFT_RUNNING] = "left-running",
 	[SIM_LEFT_MEMORY] = "left-memory",
-	[SIM_NO_PROGRESS] = "no-progress",
 	[SIM_STEP_LIMIT] = "step-limit",
 	[SIM_TIME_LIMIT] = "time-limit",
 	[SIM_THREAD_LIMIT] = "thread-limit",

@@ -19,7 +19,6 @@ enum sim_reason {
 	SIM_LEFT_BLOCKED,  /* after the end a thread waits for ever */
 	SIM_LEFT_RUNNING,  /* after the end a thread goes on */
 	SIM_LEFT_MEMORY,   /* after the end not all memory is free */
-	SIM_NO_PROGRESS,
 	SIM_STEP_LIMIT,
 	SIM_TIME_LIMIT,
 	SIM_THREAD_LIMIT,

@@ -184,7 +184,7 @@ void sim_begin(const struct sim_config *config)
 	sim.carriers = config->carrier == SIM_FIBERS ? &fibers
 						     : &gated_pthreads;
 	sim.carriers->reset();
-	sim.now_ns = sim.progress_ns = 0;
+	sim.now_ns = 0;
 	sim.steps = sim.turns = sim.marks = sim.alone = sim.crowd = 0;
 	sim.yields = false;
 	sim.events = 1;
@@ -349,11 +349,6 @@ uint64_t sim_work(void)
 int64_t sim_now_ns(void)
 {
 	return sim.now_ns;
-}
-
-void sim_progress(void)
-{
-	sim.progress_ns = sim.now_ns;
 }
 
 void sim_act_for(int peer)

@@ -136,12 +136,6 @@ static void check_limits(void)
 			"the run has not come to an end within %" PRId64
 			" s of virtual time",
 			sim.config.time_max_ns / (1000 * SIM_MS));
-	if (sim.config.idle_max_ns > 0 &&
-	    sim.now_ns - sim.progress_ns > sim.config.idle_max_ns)
-		sim_end(SIM_NO_PROGRESS,
-			"nothing has come of %" PRId64
-			" ms of virtual time",
-			sim.config.idle_max_ns / SIM_MS);
 }
 
 /* ---- turns ------------------------------------------------------------- */

@@ -41,7 +41,6 @@ struct sim_config {
 	/* Where a run ends as failed; 0: the defaults in run.c. */
 	uint64_t steps_max; /* and for what costs as much: see sched.c */
 	int64_t time_max_ns;
-	int64_t idle_max_ns; /* without sim_progress(); 0: for ever */
 	int threads_max;     /* at once */
 	bool races;          /* looks for them: see sim_instrumented() */
 	bool frees_all;      /* what is not free after the end has leaked */
@@ -89,8 +88,6 @@ uint64_t sim_work(void);
 
 /* Lets MS milliseconds pass. */
 void sim_sleep_ms(int64_t ms);
-/* Something that the run is about has happened (idle_max_ns). */
-void sim_progress(void);
 
 /* The calling thread acts for PEER now, -1 for nobody. */
 void sim_act_for(int peer);

@@ -39,9 +39,6 @@ Test(ends, limits_on_steps_and_time)
 	config.steps_max = 0;
 	config.time_max_ns = SIM_MS;
 	cr_assert(run(&config, yield_for_ever, NULL) == SIM_TIME_LIMIT);
-	config.time_max_ns = 0;
-	config.idle_max_ns = SIM_MS;
-	cr_assert(run(&config, yield_for_ever, NULL) == SIM_NO_PROGRESS);
 }
 
 /* ---- who yields waits -------------------------------------------------- */

@@ -80,6 +80,7 @@ judged 1 'threads wait for each other in a circle' order 2000 7 \
 	basic/many_proposers_many_values
 grep 'saw:' "$log" > "$work/saw"
 for words in 'handler [0-9]*`, waits for mutex .*, held by' \
+	'mutex [0-9]* \[initialised in paxos_[a-z_]* (peer.c:[0-9]*)\] in ' \
 	' in peer_decided (peer.c:[0-9]*)' 'thread `worker_main [0-9]*`'; do
 	grep -q -e "$words" "$log" || complain "nothing says $words"
 done
@@ -133,6 +134,8 @@ in_start sleeps 'pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 	pthread_cond_t c = PTHREAD_COND_INITIALIZER;
 	pthread_mutex_lock(&m); for (;;) pthread_cond_wait(&c, &m);'
 judged 1 'no thread can run' sleeps 2 7 basic/alone
+grep -q 'variable [0-9]* \[first used in paxos_start (peer.c:' "$log" ||
+	complain 'nobody says where a static one comes from'
 in_start allocates 'for (;;) if (malloc(100000000) == NULL) abort();'
 judged 1 'of memory' allocates 2 7 basic/alone
 

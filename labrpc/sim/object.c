@@ -82,6 +82,7 @@ struct object *object_make(void *at, enum object_kind kind)
 	object->id = nobjects++;
 	object->kind = kind;
 	object->at = at;
+	object->origin = report_place();
 	handle = HANDLE_TAG | (uint32_t)object->id;
 	memcpy(at, &handle, sizeof(handle));
 	return object;
@@ -97,8 +98,11 @@ struct object *object_at(void *at, enum object_kind kind)
 		sim_end(SIM_NO_OBJECT, "a %s at NULL is used",
 			kind_names[kind]);
 	memcpy(&handle, at, sizeof(handle));
-	if (handle == 0)
-		return object_make(at, kind);
+	if (handle == 0) {
+		object = object_make(at, kind);
+		object->in_passing = true;
+		return object;
+	}
 	id = (int)(handle & ~HANDLE_TAG_MASK);
 	if ((handle & HANDLE_TAG_MASK) == HANDLE_TAG && id < nobjects) {
 		object = object_number(id);

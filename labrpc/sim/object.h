@@ -33,6 +33,8 @@ struct object {
 	int id;                /* in the order in which they were first used */
 	enum object_kind kind;
 	const void *at;        /* the variable */
+	uintptr_t origin;      /* where in the program it was initialised, */
+	bool in_passing;       /* or, without a call for that, first used */
 	int type;              /* a mutex's type, a condition's clock */
 	struct thread *owner;  /* who holds it; of a lock for writing */
 	int count;             /* how often, the readers, the value, ... */

@@ -96,14 +96,13 @@ struct frame {
 };
 
 /*
- * Stores in FRAMES the places that the functions of THREAD return to.  Each
- * frame must lie above the one before and within the stack, so that a broken
- * chain leads nowhere.
+ * Stores in FRAMES the places that the functions of THREAD return to, FRAME
+ * being its innermost.  Each frame must lie above the one before and within
+ * the stack, so that a broken chain leads nowhere.
  */
-static void walk(const struct thread *thread,
+static void walk(const struct thread *thread, const struct frame *frame,
 		 const void *frames[SIM_FRAMES_MAX])
 {
-	const struct frame *frame = thread->frame;
 	uintptr_t least = (uintptr_t)frame;
 	uintptr_t most = (uintptr_t)thread->carrier.outermost;
 	int n = 0;
@@ -129,20 +128,24 @@ static void walk(const struct thread *thread,
 	}
 }
 
-/* Finds what of WAITER, who is THREAD, lies in the program's library. */
-static void locate(const struct thread *thread, struct sim_waiter *waiter)
+/* The innermost of FRAMES that lies in the program's library; 0 for none. */
+static uintptr_t locate(const void *const frames[SIM_FRAMES_MAX])
 {
 	uintptr_t at;
 	int i;
 
-	if (thread->code != NULL && image_locate(thread->code, &at))
-		waiter->code = at;
-	for (i = 0; i < SIM_FRAMES_MAX && waiter->frames[i] != NULL; i++) {
-		if (!image_locate(waiter->frames[i], &at))
-			continue;
-		waiter->place = at - 1; /* in the call, not behind it */
-		break;
-	}
+	for (i = 0; i < SIM_FRAMES_MAX && frames[i] != NULL; i++)
+		if (image_locate(frames[i], &at))
+			return at - 1; /* in the call, not behind it */
+	return 0;
+}
+
+uintptr_t report_place(void)
+{
+	const void *frames[SIM_FRAMES_MAX] = { NULL };
+
+	walk(sim.current, __builtin_frame_address(0), frames);
+	return locate(frames);
 }
 
 /* ---- what each waits for ----------------------------------------------- */
@@ -165,6 +168,7 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 {
 	const struct object *object = thread->object;
 	const struct thread *holder = NULL;
+	uintptr_t at;
 
 	memset(waiter, 0, sizeof(*waiter));
 	waiter->thread = thread->id;
@@ -177,6 +181,8 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 	if (object != NULL) {
 		waiter->object = object->id;
 		waiter->at = object->at;
+		waiter->origin = object->origin;
+		waiter->in_passing = object->in_passing;
 		holder = object->owner;
 	}
 	if (thread->wait == SIM_WAIT_JOIN)
@@ -187,8 +193,10 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 	}
 	if (thread->wait == SIM_WAIT_RPC)
 		describe_calls(thread, waiter);
-	walk(thread, waiter->frames);
-	locate(thread, waiter);
+	walk(thread, thread->frame, waiter->frames);
+	waiter->place = locate(waiter->frames);
+	if (thread->code != NULL && image_locate(thread->code, &at))
+		waiter->code = at;
 }
 
 static int by_number(const void *a, const void *b)

@@ -66,6 +66,8 @@ struct sim_waiter {
 	enum sim_wait wait;
 	int object;                /* which mutex, ...; -1 for none */
 	const void *at;            /* where that lies; may be gone */
+	uintptr_t origin;          /* as `place`: where it was initialised, */
+	bool in_passing;           /* or, if nowhere, used first */
 	int holder;                /* the thread that could help; -1 */
 	bool holder_ended;         /* but never will */
 	bool timed;                /* it waits for a limited time */

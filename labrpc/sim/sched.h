@@ -40,6 +40,9 @@ void calls_begin(void);
 void nets_begin(void);
 void chance_begin(void);
 
+/* Where in the program's library the running thread is; 0: nowhere. */
+uintptr_t report_place(void);
+
 /* Fills in sim.report for REASON, when all stand still; its words. */
 void report_make(enum sim_reason reason);
 void words_make(struct sim_report *report);

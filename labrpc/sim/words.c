@@ -74,6 +74,16 @@ static void add_callees(struct text *text, const struct sim_waiter *waiter)
 		    waiter->callees[i]);
 }
 
+/* WORDS, the number of what WAITER waits at, and where that comes from. */
+static void add_object(struct text *text, const char *words,
+		       const struct sim_waiter *waiter)
+{
+	add(text, "%s %d", words, waiter->object);
+	if (waiter->origin != 0)
+		add(text, " [%s in {l+0x%" PRIxPTR "}]", waiter->in_passing
+		    ? "first used" : "initialised", waiter->origin);
+}
+
 static void add_wait(struct text *text, const struct sim_waiter *waiter)
 {
 	switch (waiter->wait) {
@@ -82,23 +92,22 @@ static void add_wait(struct text *text, const struct sim_waiter *waiter)
 		    waiter->place != 0 ? "is" : "runs");
 		break;
 	case SIM_WAIT_MUTEX:
-		add(text, "waits for mutex %d", waiter->object);
+		add_object(text, "waits for mutex", waiter);
 		break;
 	case SIM_WAIT_COND:
-		add(text, "waits for condition variable %d",
-		    waiter->object);
+		add_object(text, "waits for condition variable", waiter);
 		break;
 	case SIM_WAIT_READ:
-		add(text, "waits to read under lock %d", waiter->object);
+		add_object(text, "waits to read under lock", waiter);
 		break;
 	case SIM_WAIT_WRITE:
-		add(text, "waits to write under lock %d", waiter->object);
+		add_object(text, "waits to write under lock", waiter);
 		break;
 	case SIM_WAIT_SEM:
-		add(text, "waits for semaphore %d", waiter->object);
+		add_object(text, "waits for semaphore", waiter);
 		break;
 	case SIM_WAIT_BARRIER:
-		add(text, "waits at barrier %d", waiter->object);
+		add_object(text, "waits at barrier", waiter);
 		break;
 	case SIM_WAIT_ONCE:
 		add(text, "waits in pthread_once()");

@@ -12,7 +12,8 @@ script_tests := $(wildcard $(test_dirs:%=%/*_test.sh))
 
 test_programs := \
 	$(foreach f,plain address,$(unit_tests:%.c=$(toolchain)-$f/%)) \
-	$(foreach f,$(FLAVOURS),$(stress_tests:%.c=$(toolchain)-$f/%))
+	$(foreach f,$(FLAVOURS),$(stress_tests:%.c=$(toolchain)-$f/%)) \
+	$(toolchain)-ucontext/labrpc/sim/tests/group_stress
 
 define test_rules
 $(toolchain)-$1/%_test: $(toolchain)-$1/%_test.o $$(call peer_objects,$1) \
@@ -45,6 +46,10 @@ $(patsubst %.c,$(toolchain)-$1/%,\
 		$$(if $$(filter %_test,$$@),-lcriterion) -ltirpc
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
+
+# Fibers as other processors switch them, held against gated pthreads.
+CFLAGS_ucontext := $(CFLAGS_plain) -DSIM_UCONTEXT
+$(foreach r,flavour sim test,$(eval $(call $r_rules,ucontext)))
 
 .PHONY: test
 test: $(tools)/kvpaxosd $(tools)/kvctl $(simhost)

@@ -50,7 +50,7 @@ static struct carrier left = { .stack = -1 };
 
 /* ---- the switch -------------------------------------------------------- */
 
-#ifdef __x86_64__
+#ifndef SIM_UCONTEXT
 /* Saves the registers on this stack and its pointer in *FROM; goes to TO. */
 void sim_switch_stacks(void **from, void *to);
 

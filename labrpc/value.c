@@ -52,13 +52,19 @@ bool value_equal(struct value a, struct value b)
 
 uint64_t value_fingerprint(struct value v)
 {
-	/* FNV-1a, 64 bits: offset basis and prime as published. */
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	/* FNV-1a's offset basis and prime, 64 bits, as published. */
+	const uint64_t prime = UINT64_C(0x100000001b3);
+	uint64_t hash = UINT64_C(0xcbf29ce484222325), word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < v.len; i++) {
-		hash ^= v.data[i];
-		hash *= UINT64_C(0x100000001b3);
+	/* A product's low bits know only the low ones of its factors. */
+	for (; v.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, v.data + i, sizeof(word));
+		hash = (hash ^ word) * prime;
+		hash ^= hash >> 32;
 	}
+	for (; i < v.len; i++)
+		hash = (hash ^ v.data[i]) * prime;
 	return hash;
 }
 

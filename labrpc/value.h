@@ -55,9 +55,9 @@ bool value_equal(struct value a, struct value b);
 const char *value_describe(struct value v, char *buf, size_t size);
 
 /*
- * A 64-bit fingerprint of V's bytes (FNV-1a), the same in every process.
- * Equal values have equal fingerprints; it is no protection against an
- * adversary.
+ * A 64-bit fingerprint of V's bytes (FNV-1a, by words of eight bytes as long
+ * as there are so many), the same in every process of a machine.  Equal
+ * values have equal fingerprints; it is no protection against an adversary.
  */
 uint64_t value_fingerprint(struct value v);
 

@@ -151,19 +151,6 @@ static void end_a_round_twice(struct paxos *px)
 	rpc_round_end(round);
 }
 
-/* The system's nanosleep(), for a thousand seconds, not the simulation's. */
-static void ask_the_system(struct paxos *px)
-{
-#ifdef __x86_64__
-	struct timespec time = { .tv_sec = 1000 };
-	long result = 35;
-
-	__asm__ volatile("syscall" : "+a"(result)
-			 : "D"(&time), "S"(0) : "rcx", "r11", "memory");
-#endif
-	(void)px;
-}
-
 static void open_a_file(struct paxos *px)
 {
 	(void)px;
@@ -238,7 +225,7 @@ static const struct {
 	ODD(jump_to_what_is_gone), ODD(write_beyond_a_block),
 	ODD(free_a_variable), ODD(free_the_stack), ODD(free_the_middle),
 	ODD(free_twice), ODD(use_what_was_freed), ODD(call_nobody),
-	ODD(end_a_round_twice), ODD(ask_the_system), ODD(open_a_file),
+	ODD(end_a_round_twice), ODD(open_a_file),
 	ODD(signal_oneself), ODD(count_in_a_variable),
 	ODD(keep_in_thread_variables),
 };

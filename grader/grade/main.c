@@ -33,6 +33,11 @@ static void clear_results(const struct plan *plan,
 		file_remove(options->out, "results.json");
 		file_remove(options->out, "junit.xml");
 	}
+	/* Those of another submission are not for this one's author. */
+	if (options->test == NULL) {
+		folder_remove(logs);
+		folder_make(logs);
+	}
 	for (int i = 0; i < plan->n * PASSES_MAX; i++) {
 		char *log = supervise_log_path(&plan->tests[i / PASSES_MAX],
 					       options, i % PASSES_MAX);

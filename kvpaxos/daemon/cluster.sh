@@ -19,14 +19,14 @@ esac
 dir=$(mktemp -d /tmp/kv.XXXXXX)
 pids=
 finish() {
-	trap - EXIT INT TERM HUP
+	trap - EXIT INT TERM HUP QUIT
 	# shellcheck disable=SC2086 # several processes
 	kill $pids 2> /dev/null || :
 	wait
 	rm -rf "$dir"
 }
 trap finish EXIT
-trap 'finish; exit 0' INT TERM HUP
+trap 'finish; exit 0' INT TERM HUP QUIT
 
 sockets=$dir/0
 i=1
@@ -39,10 +39,14 @@ watch_one() { # NUMBER: says so when it ends
 	"$kvpaxosd" "--peers=$sockets" "--me=$1" &
 	pid=$!
 	echo $pid > "$dir/pid.$1"
-	trap 'kill $pid 2> /dev/null; wait; exit' INT TERM
+	trap 'kill $pid 2> /dev/null; wait; exit' INT TERM QUIT
 	status=0
 	wait $pid 2> /dev/null || status=$?
-	echo "replica $1 has ended (exit status $status)"
+	if [ "$status" -gt 128 ]; then
+		echo "replica $1 was killed by signal $((status - 128))"
+	else
+		echo "replica $1 has ended (exit status $status)"
+	fi
 }
 
 i=0
@@ -63,9 +67,15 @@ while [ "$i" -lt "$n" ]; do
 	i=$((i + 1))
 done
 
+case $kvctl in
+*[!A-Za-z0-9/._+-]*) kvctl="\"'$kvctl'\"" ;; # an alias is read twice
+esac
+replicas='1 replica of your service runs'
+[ "$n" -eq 1 ] || replicas="$n replicas of your service run"
+
 cat << END
 
-$n replicas of your service run here.  In another terminal, type
+$replicas here.  In another terminal, type
 
     export KV_SERVERS=$sockets
     alias kvctl=$kvctl
@@ -74,11 +84,13 @@ and then
 
     kvctl put greeting hello      kvctl append greeting ', world'
     kvctl get greeting            kvctl status
+END
+if [ "$n" -gt 1 ]; then
+	cat << END
     kvctl cut 1                   cuts replica 1 off from the others
     kvctl heal                    and back again
-    kill -9 $(cat "$dir/pid.0")                   kills replica 0, for good
-
-Ctrl-C here ends them all.
-
 END
+fi
+printf '    %-29s kills replica 0, for good\n' "kill -9 $(cat "$dir/pid.0")"
+printf '\nCtrl-C here ends everything.\n\n'
 wait

@@ -28,6 +28,7 @@ struct flavour {
 	bool sparse;           /* reserves far more addresses than it uses */
 	bool advises;          /* it gives advice, and no points */
 	bool simulated;        /* many runs in the simulated world */
+	bool finds_races;      /* it looks at each access to memory */
 };
 
 /*

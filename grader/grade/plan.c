@@ -193,7 +193,7 @@ static struct test parse_test(const char *judge, const char *text, int number)
 		  : integer(line, "line", 0, 1 << 30, &test);
 	test.todo = json_object_get(line, "todo") == NULL ? 0
 		  : integer(line, "todo", 0, 1000, &test);
-	test.once = json_is_true(json_object_get(line, "once"));
+	test.raceless = json_is_true(json_object_get(line, "raceless"));
 	test.threads = !json_is_false(json_object_get(line, "threads"));
 	test.simulated = json_is_true(json_object_get(line, "simulated"));
 	test.steps = json_object_get(line, "steps") == NULL ? 1
@@ -210,11 +210,10 @@ static struct test parse_test(const char *judge, const char *text, int number)
 bool test_takes(const struct test *test, int pass,
 		const struct options *options)
 {
-	bool simulated = options->passes[pass].flavour->simulated;
-	bool once_more = pass == PASS_RACES || pass == PASS_SIM_RACES;
+	const struct flavour *flavour = options->passes[pass].flavour;
 
-	return (simulated ? test->simulated : test->threads) &&
-	       !(once_more && test->once);
+	return (flavour->simulated ? test->simulated : test->threads) &&
+	       !(flavour->finds_races && test->raceless);
 }
 
 uint64_t test_runs(const struct test *test, int pass)

@@ -31,7 +31,7 @@ struct test {
 	double points;      /* a multiple of 0.25, so that sums are exact */
 	int limit_s;        /* on wall time, in the plain flavour */
 	int todo;           /* the last TODO that it needs, or 0 */
-	bool once;          /* it is not run again to look for races */
+	bool raceless;      /* no races are looked for in it */
 	bool threads;       /* it makes sense in real time */
 	bool simulated;     /* it makes sense in the simulated world, where */
 	uint64_t steps;     /* a run of it has about so many steps, */

@@ -37,7 +37,7 @@ struct graded {
 	unsigned worlds;   /* in which it makes sense; 0: in all */
 	unsigned steps;    /* of a simulated run; 0: at most RUN_STEPS */
 	bool scripted;     /* chance can do little in it: few runs will do */
-	bool once;         /* it is not run again to look for races */
+	bool raceless;     /* it measures, or is large: no search for races */
 
 	/* Filled in by GRADED. */
 	const char *suite, *name, *file;

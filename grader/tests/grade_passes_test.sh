@@ -5,8 +5,8 @@
 second_pass() {
 	plan good/pass bad/races bad/crashes_in_thread bad/fail
 	test_line good/pass-2 1 bad/races >> plan
-	printf '%s\n' "$(test_line once/races | sed 's/}$/,"once":true}/')" \
-		>> plan
+	printf '%s\n' "$(test_line once/races |
+		sed 's/}$/,"raceless":true}/')" >> plan
 	twice 1
 	said out.txt 'then under ThreadSanitizer' 'plain    races?' \
 		'Start here: bad/races' \
@@ -31,8 +31,8 @@ second_pass() {
 	scored 'score 1 of 1'
 	said out.txt 'A: 1/1 points, no races found'
 	! grep -q 'makes no sense' out.txt || die 'all cells are filled'
-	printf '%s\n' "$(test_line once/races | sed 's/}$/,"once":true}/')" \
-		> plan
+	printf '%s\n' "$(test_line once/races |
+		sed 's/}$/,"raceless":true}/')" > plan
 	twice 0
 	said out.txt '- what such a test measures' 'A: 1/1 points'
 	refused 'belong together' --race-submission=submission.so
@@ -145,7 +145,7 @@ sim_race_pass() {
 	plan
 	simulated bad/looks bad/locks good/pass
 	printf '%s\n' "$(test_line once/looks |
-		sed 's/}$/,"simulated":true,"once":true}/')" >> plan
+		sed 's/}$/,"simulated":true,"raceless":true}/')" >> plan
 	rm -rf out
 	twice 1 "--sim-host=$work/fake_judge_$$" \
 		--sim-submission=submission.so --runs=400 \

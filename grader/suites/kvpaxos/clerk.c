@@ -113,7 +113,7 @@ GRADED(clerk, many_at_once, .part = "B", .points = 5, .todo = 16,
 
 GRADED(clerk, nine_servers, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/many_at_once",
-       .steps = 60000, .once = true,
+       .steps = 60000, .raceless = true,
        .about = "Each of nine servers tells its own entries from the others'")
 {
 	/* The first and the last of nine servers have a clerk each, and
@@ -314,7 +314,7 @@ GRADED(clerk, a_stuck_server_serves_others, .part = "B", .points = 3,
 
 GRADED(clerk, large_ones_wait, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/killed_while_stuck",
-       .worlds = WORLD_THREADS, .once = true,
+       .worlds = WORLD_THREADS, .raceless = true,
        .about = "More waits at a server than one value of the log can hold")
 {
 	/* Eighteen Puts of 1 MiB wait at a server that is cut off; a value

@@ -66,7 +66,7 @@ GRADED(growth, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
 }
 
 GRADED(growth, answers_for_nobody, .part = "B", .points = 2, .todo = 17,
-       .needs = "growth/log_is_forgotten", .once = true,
+       .needs = "growth/log_is_forgotten", .raceless = true,
        .steps = 25000,
        .about = "A result that nobody waits for any more is not kept")
 {

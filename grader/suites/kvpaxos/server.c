@@ -159,7 +159,7 @@ GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
 
 GRADED(server, refused_stays_refused, .part = "B", .points = 2, .todo = 15,
        .needs = "server/any_bytes",
-       .steps = 40000, .scripted = true, .once = true,
+       .steps = 40000, .scripted = true, .raceless = true,
        .about = "A request that was refused is refused when it comes again")
 {
 	/* The second Append is too long for the key.  Before the client asks

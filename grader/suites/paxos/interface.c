@@ -168,7 +168,7 @@ GRADED(interface, hundreds_at_once, .part = "A", .points = 1, .todo = 9,
 }
 
 GRADED(interface, the_largest_value, .part = "A", .points = 1, .todo = 9,
-       .needs = "basic/values_of_any_size", .once = true,
+       .needs = "basic/values_of_any_size", .raceless = true,
        .steps = 450000, .scripted = true,
        .about = "A value of VALUE_MAX_BYTES is agreed on")
 {

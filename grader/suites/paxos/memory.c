@@ -29,7 +29,7 @@ static void expect_live(struct cluster *c, int64_t bytes, const char *when)
 }
 
 GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
-       .needs = "forgetting/waits_for_the_last", .once = true,
+       .needs = "forgetting/waits_for_the_last", .raceless = true,
        .steps = 250000, .scripted = true,
        .about = "What everybody is done with leaves the memory")
 {
@@ -63,7 +63,7 @@ GRADED(memory, forgets, .part = "A", .points = 3, .todo = 10,
 
 GRADED(memory, forgets_many_at_once, .part = "A", .points = 1, .todo = 10,
        .steps = 210000, .scripted = true,
-       .needs = "forgetting/numbers_of_64_bits", .once = true,
+       .needs = "forgetting/numbers_of_64_bits", .raceless = true,
        .about = "When Min() makes a large step, all below it is freed")
 {
 	/* Three hundred values of 64 KiB are decided.  Then all are done with
@@ -84,7 +84,7 @@ GRADED(memory, forgets_many_at_once, .part = "A", .points = 1, .todo = 10,
 }
 
 GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
-       .needs = "acceptor/keeps_the_latest_value", .once = true,
+       .needs = "acceptor/keeps_the_latest_value", .raceless = true,
        .steps = 360000, .scripted = true,
        .about = "Values that were refused or replaced are not kept")
 {
@@ -157,7 +157,7 @@ static void come_and_go(struct cluster *c, int64_t first)
 }
 
 GRADED(memory, room_for_a_few, .part = "A", .points = 1, .todo = 10,
-       .needs = "memory/nothing_of_the_forgotten", .once = true,
+       .needs = "memory/nothing_of_the_forgotten", .raceless = true,
        .steps = 90000, .scripted = true,
        .about = "However many instances have come and gone, no room is kept")
 {

@@ -97,8 +97,7 @@ void supervision_conclude(struct supervision *s, struct outcome *outcome)
 			    last != NULL ? "; the last step was: " : "",
 			    last != NULL ? last : "");
 	free(reason);
-	outcome_of_pass(outcome, s->options, s->pass,
-			s->pass > pass_begin(s->test, s->options));
+	outcome_of_pass(outcome, s->options, s->test, s->pass);
 	outcome->elapsed_ms = clock_ms() - s->started_ms;
 	free(outcome->output);
 	outcome->output = output_excerpt(&s->output, EXCERPT_BYTES,

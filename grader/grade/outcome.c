@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/grade/plan.h"
 #include "grader/grade/text.h"
 
 void outcome_init(struct outcome *outcome)
@@ -43,12 +44,12 @@ void outcome_free(struct outcome *outcome)
 }
 
 void outcome_of_pass(struct outcome *outcome, const struct options *options,
-		     int pass, bool again)
+		     const struct test *test, int pass)
 {
 	char *saw;
 
 	outcome->pass = pass;
-	if (!again || !outcome_is_failure(outcome))
+	if (pass == pass_begin(test, options) || !outcome_is_failure(outcome))
 		return;
 	saw = text_format("passed at first, but under %s: %s",
 			  options->passes[pass].flavour->words, outcome->saw);

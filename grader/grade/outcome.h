@@ -78,11 +78,12 @@ char *outcome_encode(const struct outcome *outcome);
 bool outcome_decode(struct outcome *outcome, const char *text, size_t len);
 
 /*
- * Says of OUTCOME that it came out in pass number PASS; of a failure AGAIN, in
- * another one than the test's first, also in words.
+ * Says of OUTCOME that it came out when TEST was run in pass number PASS; of a
+ * failure in another one than the test's first, also in words.
  */
+struct test;
 void outcome_of_pass(struct outcome *outcome, const struct options *options,
-		     int pass, bool again);
+		     const struct test *test, int pass);
 
 /* OUTCOME is of the first pass that its test is run in. */
 void outcome_begin(struct outcome *outcome);

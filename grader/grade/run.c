@@ -197,6 +197,8 @@ static int reap(struct slot *slot)
 static void without_record(struct run *run, struct slot *slot, int status,
 			   struct outcome *outcome)
 {
+	const struct test *test = &run->plan->tests[slot->test];
+
 	if (slot->fd >= 0 && WIFSIGNALED(status)) {
 		outcome->result = RESULT_CUT_SHORT;
 		outcome_set(&outcome->saw, "the process that watched over the "
@@ -208,10 +210,8 @@ static void without_record(struct run *run, struct slot *slot, int status,
 	}
 	end_strays(run);
 	folder_remove(slot->dir);
-	outcome_of_pass(outcome, run->options, run->pass[slot->test],
-			run->outcomes[slot->test].result != RESULT_NONE);
-	supervise_log(&run->plan->tests[slot->test], run->options, outcome,
-		      "");
+	outcome_of_pass(outcome, run->options, test, run->pass[slot->test]);
+	supervise_log(test, run->options, outcome, "");
 }
 
 /* A pass of TEST has come out as CAME, which is used up. */

@@ -28,15 +28,13 @@ static void clear_results(const struct plan *plan,
 	char *logs = text_format("%s/log", options->out);
 
 	folder_claim(options->out);
+	/* Those of another submission are not for this one's author. */
+	if (options->test == NULL)
+		folder_remove(logs);
 	folder_make(logs);
 	if (!options->passes[0].flavour->advises) {
 		file_remove(options->out, "results.json");
 		file_remove(options->out, "junit.xml");
-	}
-	/* Those of another submission are not for this one's author. */
-	if (options->test == NULL) {
-		folder_remove(logs);
-		folder_make(logs);
 	}
 	for (int i = 0; i < plan->n * PASSES_MAX; i++) {
 		char *log = supervise_log_path(&plan->tests[i / PASSES_MAX],

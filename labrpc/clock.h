@@ -1,7 +1,7 @@
 /*
- * clock.h - the real clock of labrpc's own threads.
+ * clock.h - the real clock, for labrpc's own threads and for whoever measures.
  *
- * Private to labrpc.  Threads: any.  Memory: none.  Errors: none.
+ * No student's business.  Threads: any.  Memory: none.  Errors: none.
  */
 #ifndef LABRPC_CLOCK_H
 #define LABRPC_CLOCK_H

@@ -45,19 +45,20 @@ for flavour in plain thread address memcheck; do
 done
 
 # -- nothing is done when nothing has changed, and all is when something has
-before=$(stat -c '%i %Y' "$work/ref-plain.so")
+# (Not told by inode: that of the file that goes is free for the next.)
+old='2001-01-01 00:00:00'
+touch -d "$old" "$work/ref-plain.so"
 builds 0 '' 'unchanged' . "$work/ref-plain.so" plain "$CC"
 checks=$((checks + 1))
-[ "$before" = "$(stat -c '%i %Y' "$work/ref-plain.so")" ] ||
+[ "$(stat -c %Y "$work/ref-plain.so")" = "$(date -d "$old" +%s)" ] ||
 	complain 'an unchanged submission was built again'
 mkdir "$work/copy"
 cp -R paxos "$work/copy/paxos"
 builds 0 '' 'a copy' "$work/copy" "$work/copy.so" plain "$CC"
-before=$(stat -c '%i' "$work/copy.so")
 echo 'int changed;' >> "$work/copy/paxos/peer.c"
 builds 0 '' 'a changed copy' "$work/copy" "$work/copy.so" plain "$CC"
 checks=$((checks + 1))
-[ "$before" != "$(stat -c '%i' "$work/copy.so")" ] ||
+nm "$work/copy.so" | grep -q ' changed$' ||
 	complain 'a changed submission was not built again'
 
 # -- odd files are named

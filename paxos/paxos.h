@@ -51,6 +51,7 @@ struct paxos *paxos_make(const struct paxos_config *config);
  * Begins agreement on instance SEQ, proposing a copy of V, and returns at
  * once.  Does nothing if SEQ < paxos_min().  Harmless if SEQ is decided or
  * under way.  Proposing goes on until the instance is decided or forgotten.
+ * A round that nothing disturbs sends each message once to each other peer.
  */
 void paxos_start(struct paxos *px, int64_t seq, struct value v);
 

@@ -1,6 +1,8 @@
 /*
  * basic.c - a group of your peers, and nothing in their way.
  */
+#include <limits.h>
+
 #include "grader/judge/judge.h"
 #include "grader/judge/nemesis.h"
 
@@ -146,6 +148,34 @@ GRADED(basic, few_messages, .part = "A", .points = 3, .todo = 9,
 	run_for(c, 200);
 	expect_requests(c, 5 * 2, 5 * 9, &PROC_PREPARE, &PROC_ACCEPT,
 			&PROC_DECIDED);
+}
+
+GRADED(basic, fewest_messages, .part = "A", .points = 1, .todo = 9,
+       .worlds = WORLD_SIM, .needs = "basic/few_messages",
+       .about = "Six messages are all that an agreement needs")
+{
+	/* In virtual time nothing is repeated because a machine was slow:
+	 * what is sent is what the protocol sends.  Now and then a peer may
+	 * have a reason to send more; of five instances, one after the other,
+	 * the cheapest counts: two prepares, two accepts, two decided, each
+	 * sent once. */
+	struct cluster *c = cluster_up(3);
+	int least = INT_MAX;
+
+	for (int seq = 0; seq < 5; seq++) {
+		int requests;
+
+		counts_from_here(c);
+		start(c, 0, seq, draw_value(c, 100));
+		wait_decided(c, seq, 3, SOON_MS);
+		run_for(c, 200);
+		requests = (int)count_requests(c, &PROC_PREPARE, &PROC_ACCEPT,
+					       &PROC_DECIDED);
+		least = requests < least ? requests : least;
+	}
+	expect_that(c, least <= 6,
+		    "undisturbed, three peers need 6 requests to agree",
+		    "of five agreements the cheapest took %d", least);
 }
 
 GRADED(basic, few_messages_contested, .part = "A", .points = 2, .todo = 9,

@@ -357,7 +357,7 @@ grading := folders-exist $(tools)/grade $(judges) \
 # early the grade has failed.
 .PHONY: no-results
 no-results:
-	@rm -f build/grade/results.json build/grade/junit.xml
+	@rm -f $(addprefix build/grade/,results.json junit.xml results.tap)
 
 .PHONY: grade
 grade: $(if $(filter helgrind drd,$(VALGRIND)),,no-results) $(grading)

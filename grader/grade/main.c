@@ -32,10 +32,8 @@ static void clear_results(const struct plan *plan,
 	if (options->test == NULL)
 		folder_remove(logs);
 	folder_make(logs);
-	if (!options->passes[0].flavour->advises) {
-		file_remove(options->out, "results.json");
-		file_remove(options->out, "junit.xml");
-	}
+	if (!options->passes[0].flavour->advises)
+		reports_clear(options);
 	for (int i = 0; i < plan->n * PASSES_MAX; i++) {
 		char *log = supervise_log_path(&plan->tests[i / PASSES_MAX],
 					       options, i % PASSES_MAX);
@@ -99,11 +97,8 @@ static int grade(const struct plan *plan, const struct options *options,
 		signal_number = run_tests(plan, options, dir, outcomes);
 	elapsed_ms = clock_ms() - began_ms;
 	if (signal_number == 0) {
-		if (!options->passes[0].flavour->advises) {
-			results_json_write(plan, outcomes, options,
-					   elapsed_ms);
-			junit_write(plan, outcomes, options, elapsed_ms);
-		}
+		if (!options->passes[0].flavour->advises)
+			reports_write(plan, outcomes, options, elapsed_ms);
 		screen_table(plan, outcomes, options);
 		status = judge_all(plan, options, outcomes);
 	} else {

@@ -119,14 +119,13 @@ static json_t *summary(const struct options *options, int faults)
 	return text;
 }
 
-void results_json_write(const struct plan *plan,
+void results_json_write(FILE *to, const struct plan *plan,
 			const struct outcome outcomes[],
 			const struct options *options, int64_t elapsed_ms)
 {
 	json_t *root = json_object(), *tests = json_array();
 	size_t max = OUTPUT_SHARE / (size_t)plan->n;
 	double score = 0, most = 0;
-	struct draft draft;
 	int faults = 0;
 
 	max = max > TEST_OUTPUT_MAX ? TEST_OUTPUT_MAX
@@ -155,12 +154,9 @@ void results_json_write(const struct plan *plan,
 		      "not_graded", faults, "confined",
 		      story_confined(plan, outcomes)));
 	put(root, "tests", tests);
-	draft_open(&draft, options->out, "results.json");
-	if (json_dumpf(root, draft.file,
-		       JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
-		machine_error("cannot write %s: %s", draft.temporary,
+	if (json_dumpf(root, to, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
+		machine_error("cannot write results.json: %s",
 			      strerror(errno));
-	fputc('\n', draft.file);
-	draft_publish(&draft);
+	fputc('\n', to);
 	json_decref(root);
 }

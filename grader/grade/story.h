@@ -2,7 +2,7 @@
  * story.h - one test's outcome in words.
  *
  * The same words serve the terminal, where they are kept short, and the log,
- * results.json and junit.xml, which tell everything.
+ * results.json, junit.xml and results.tap, which tell everything.
  *
  * Threads: none.  Memory: strings returned are the caller's.  Errors: none.
  */

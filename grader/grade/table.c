@@ -348,7 +348,8 @@ void screen_table(const struct plan *plan, const struct outcome outcomes[],
 		printf("confined by: %s\n", confined);
 	printf(options->passes[0].flavour->advises
 		       ? "in full: %s/log/\n"
-		       : "results: %s/results.json, junit.xml, log/\n",
+		       : "results: %s/results.json, junit.xml, results.tap, "
+			 "log/\n",
 	       options->out);
 	fflush(stdout);
 }

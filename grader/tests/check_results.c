@@ -4,8 +4,9 @@
  *     check_results FOLDER
  *
  * Ends with 0 if FOLDER/results.json is JSON with the fields and bounds that
- * Gradescope asks for and FOLDER/junit.xml is well-formed XML, and prints one
- * line for the total and one for each test, to be compared:
+ * Gradescope asks for, FOLDER/junit.xml is well-formed XML, and
+ * FOLDER/results.tap has the lines of TAP 14, and prints one line for the
+ * total and one for each test, to be compared:
  *
  *     score 5 of 7
  *     bad/crash 0/1 failed 2.3
@@ -196,11 +197,52 @@ static void check_xml(const char *folder)
 	free(xml);
 }
 
+/* Tests in order under a plan, and each block of YAML open and closed. */
+static void check_tap(const char *folder)
+{
+	char path[4096], line[65536];
+	int planned = -1, n = 0, number;
+	bool block = false;
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/results.tap", folder);
+	file = fopen(path, "r");
+	if (file == NULL)
+		fail("%s: cannot be read", path);
+	if (fgets(line, sizeof line, file) == NULL ||
+	    strcmp(line, "TAP version 14\n") != 0)
+		fail("results.tap: does not begin as TAP");
+	while (fgets(line, sizeof line, file) != NULL) {
+		if (strchr(line, '\n') == NULL)
+			fail("results.tap: a line of more than %zu bytes",
+			     sizeof line - 2);
+		if (block && strcmp(line, "  ...\n") == 0) {
+			block = false;
+		} else if (block) {
+			if (strncmp(line, "  ", 2) != 0)
+				fail("results.tap: in a block: %s", line);
+		} else if (strcmp(line, "  ---\n") == 0) {
+			block = true;
+		} else if (planned == -1) {
+			if (sscanf(line, "1..%d", &planned) != 1)
+				fail("results.tap: no plan: %s", line);
+		} else if ((sscanf(line, "ok %d - ", &number) != 1 &&
+			    sscanf(line, "not ok %d - ", &number) != 1) ||
+			   number != ++n) {
+			fail("results.tap: no result of test %d: %s", n, line);
+		}
+	}
+	if (block || n != planned)
+		fail("results.tap: %d tests of %d", n, planned);
+	fclose(file);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
 		fail("usage: check_results FOLDER");
 	check_json(argv[1]);
 	check_xml(argv[1]);
+	check_tap(argv[1]);
 	return 0;
 }

@@ -3,7 +3,7 @@
 #
 # fake_judge.c is a judge whose tests do what their names say.  Each check
 # below runs grade on some of them and compares the exit status, the table,
-# results.json and junit.xml; at the end nothing may be left over.
+# the results for other programs; at the end nothing may be left over.
 . "$(dirname "$0")/grade_trial.sh"
 
 full_score() {
@@ -15,6 +15,8 @@ full_score() {
 		'score 4 of 4'
 	said out/junit.xml 'tests="4" failures="0" errors="0" skipped="0"' \
 		'file="suite.c" line="7"'
+	said out/results.tap '1..4' 'ok 2 - good/pass-2'
+	! grep -q 'not ok' out/results.tap || die 'not ok'
 	size=$(wc -c < out/log/good.flood.log)
 	[ "$size" -lt 3000000 ] || die "a flood leaves $size bytes of log"
 	said out/log/good.flood.log 'first words' 'last words' 'are left out'
@@ -27,6 +29,8 @@ a_failure() {
 		'peer 0: pending' 'first line of a report' 'A: 0/1 points' \
 		'make grade TEST=bad/fail SEED=99 SAN=thread SUBMISSION=dir'
 	said out/junit.xml '<failure message="only 3 did" type="assertion"/>'
+	said out/results.tap 'not ok 1 - bad/fail' 'message: "only 3 did"' \
+		'severity: fail' 'replay: "make grade TEST=bad/fail SEED=99'
 	# A long line is wrapped for the terminal, and loses nothing.
 	said out.txt '            step 1: node 1 to peer 0: prepare' \
 		'                promised 615, accepted nothing'
@@ -39,7 +43,8 @@ unclean_text() {
 	grade 1
 	scored 'bad/dirty 0/1 failed 1.1'
 	said out/junit.xml '&lt;a &amp; b&gt; ]]&gt;' 'café'
-	for file in out.txt out/log/bad.dirty.log out/junit.xml; do
+	for file in out.txt out/log/bad.dirty.log out/junit.xml \
+		out/results.tap; do
 		! LC_ALL=C tr -d '\n\t\040-\176\200-\377' < $file |
 			grep -q . || die "$file holds control characters"
 	done
@@ -110,6 +115,7 @@ machine_faults() {
 		'in 3 runs the judge never began' 'cannot begin' \
 		'A: 0/2 points, 2 not graded'
 	said out/junit.xml 'type="grader"'
+	said out/results.tap 'severity: error'
 	plan bad/hang_before
 	grade 3 --start-limit=1
 	said out.txt 'the judge had not begun after 1 s'
@@ -132,6 +138,8 @@ needs() {
 	said out.txt 'zero  all 2: needs bad/fail, which failed' \
 		'A: 0/3 points, 1 of 2 failed, 1 not run' 'B: 0/2.5 points'
 	said out/junit.xml '<skipped message="needs bad/fail, which failed"/>'
+	said out/results.tap 'message: "needs bad/fail, which failed"' \
+		'severity: skipped'
 	scored 'good/pass 0/2 failed 2.1' 'score 0 of 5.5'
 	! grep -q 'needs good/pass' out.txt || die 'one reason is told twice'
 	said out/results.json 'needs good/pass, which was not run'

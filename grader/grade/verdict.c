@@ -148,6 +148,21 @@ static void take_verdict(struct channel *channel, const json_t *object)
 	channel->has_verdict = true;
 }
 
+/* Instead of a verdict: the test itself has crashed, or ended its process. */
+static void take_mistake(struct channel *channel, const json_t *object)
+{
+	if (!channel->began || channel->has_verdict)
+		refuse(channel, "a mistake came before the test began, or "
+		       "after its verdict");
+	if (channel->refused != NULL)
+		return;
+	channel->verdict.result = RESULT_GRADER_ERROR;
+	outcome_set(&channel->verdict.expected, "the test itself works");
+	outcome_read(&channel->verdict, object);
+	steps_tell(&channel->steps, &channel->verdict);
+	channel->has_verdict = true;
+}
+
 static void take_line(struct channel *channel, const char *line, size_t len)
 {
 	json_t *object = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
@@ -171,6 +186,8 @@ static void take_line(struct channel *channel, const char *line, size_t len)
 		steps_forget(&channel->steps);
 	else if (event != NULL && strcmp(event, "verdict") == 0)
 		take_verdict(channel, object);
+	else if (event != NULL && strcmp(event, "mistake") == 0)
+		take_mistake(channel, object);
 	else
 		refuse(channel, "a line came with an unknown event");
 	json_decref(object);

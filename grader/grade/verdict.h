@@ -4,8 +4,9 @@
  * A Unix socket in the test's folder, open for one connection: the judge's,
  * which comes before there is a host that runs foreign code.  Then the socket
  * is gone.  Each line is one JSON object with the token, which only the
- * judge was told, and an event: "began", then "verdict".  Anything else makes
- * the channel refused: what came over it does not count.  Who has nothing to
+ * judge was told, and an event: "began", "step" or "anew", then "verdict" or,
+ * of a test that is itself at fault, "mistake".  Anything else makes the
+ * channel refused: what came over it does not count.  Who has nothing to
  * do with the test and connects is sent away, and costs it nothing.
  *
  * Threads: none.

@@ -54,6 +54,16 @@ struct graded {
 /* Runs the body of TEST under Criterion and sends the verdict. */
 void graded_run(const struct graded *test);
 
+/*
+ * Who uses Criterion's assertions in a test has made a mistake, as said in
+ * judge.h; so has who ends a test by Criterion's other ways.
+ */
+_Noreturn void graded_misused(const char *file, int line);
+#define criterion_abort_test() graded_misused(__FILE__, __LINE__)
+#define criterion_continue_test() graded_misused(__FILE__, __LINE__)
+#define criterion_skip_test(...) graded_misused(__FILE__, __LINE__)
+#define criterion_test_die(...) graded_misused(__FILE__, __LINE__)
+
 #define GRADED(suite_, name_, ...)                                            \
 	static void suite_##_##name_##_body(void);                            \
 	static const struct graded suite_##_##name_##_graded = {              \

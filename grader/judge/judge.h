@@ -14,8 +14,9 @@
  * Memory: clusters, and values that functions here return, are released when
  * the test ends.  Values passed in are borrowed for the call.
  *
- * Errors: a mistake in a test (no such peer) is the grader's, not a failure
- * of the submission, and is reported as that.
+ * Errors: a mistake in a test (no such peer, a crash, exit(), an assertion of
+ * Criterion's that fails) is the grader's, not a failure of the submission,
+ * and is reported as that.
  */
 #ifndef GRADER_JUDGE_H
 #define GRADER_JUDGE_H

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "grader/judge/cluster.h"
+#include "grader/judge/mistake.h"
 #include "grader/judge/shrink.h"
 #include "grader/judge/trial.h"
 #include "labrpc/random.h"
@@ -65,6 +66,7 @@ static _Noreturn void tell(uint64_t seed, struct failure *failure,
 		end_host();
 	/* For the case that this is never told. */
 	trial_step("failed: %s; looks for less that fails so", failure->saw);
+	mistake_ignore();
 	trial_be_quiet();
 	shrink(seed, failure, work);
 	if (apart)

@@ -2,8 +2,8 @@
  * trial.c - runs one test from "began" to its verdict.
  *
  * Invariant: exactly one verdict is given, as the last thing but one: before
- * Criterion is told.  A pass is given only after the host has ended in an
- * orderly way with nothing found.
+ * the process ends, which tells Criterion.  A pass is given only after the
+ * host has ended in an orderly way with nothing found.
  *
  * No locks: one thread.
  */
@@ -20,6 +20,7 @@
 #include "grader/judge/cluster.h"
 #include "grader/judge/history.h"
 #include "grader/judge/look.h"
+#include "grader/judge/mistake.h"
 #include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/trace.h"
@@ -128,27 +129,12 @@ static void give(enum verdict_result result, const char *expected,
 
 	snprintf(name, sizeof(name), "%s/%s", trial.test->suite,
 		 trial.test->name);
+	mistake_ignore();
 	verdict_give(name, &v);
 	trial_drop_kept();
 	trace_free(trial.trace);
 	if (trial.own_dir != NULL)
 		sockdir_remove(trial.own_dir);
-}
-
-/* Tells Criterion that the test has failed, and leaves it. */
-static _Noreturn void leave(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static _Noreturn void leave(const char *fmt, ...)
-{
-	char text[1536];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	cr_assert(false, "%s", text);
-	criterion_abort_test();
 }
 
 /* The run is an attempt: its failure is noted, and the body is left. */
@@ -222,7 +208,7 @@ void trial_end(const struct cause *cause)
 	     ending.report != NULL ? ending.report : "");
 	ending_deinit(&ending);
 	lines_deinit(&details);
-	leave("expected: %s; saw: %s", expected, text);
+	exit(EXIT_FAILURE);
 }
 
 /* Makes a folder where nobody has given us one. */
@@ -264,7 +250,7 @@ static void end_well(void)
 		     &details, ending.report);
 		lines_deinit(&details);
 		ending_deinit(&ending);
-		leave("the host did not end well");
+		exit(EXIT_FAILURE);
 	}
 	/* Of a pass, what is found is advice. */
 	give(VERDICT_PASS, "", "", &none,
@@ -364,8 +350,10 @@ void graded_run(const struct graded *test)
 	prctl(PR_SET_DUMPABLE, 0);
 	trial = (struct trial){ .test = test, .began_ms = stopwatch_ms() };
 	if (!verdict_begin(why, sizeof(why))) {
-		leave("%s", why);
+		fprintf(stderr, "judge: %s\n", why);
+		exit(EXIT_FAILURE);
 	}
+	mistake_watch(test);
 	settings_read(&trial.settings);
 	find_folder(&trial.settings);
 	runs_make();

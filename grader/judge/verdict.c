@@ -52,27 +52,43 @@ static void give_up(void)
 	channel = -1;
 }
 
-static void send_line(json_t *object)
+/* OBJECT, which is used up, as a line of text. */
+static char *line_of(json_t *object)
 {
-	char *line = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
-	size_t len, sent = 0;
+	char *text = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
+	size_t len = text != NULL ? strlen(text) : 0;
+	char *line = realloc(text, len + 2);
 
-	if (line == NULL)
+	if (text == NULL || line == NULL)
 		lab_fatal("no memory for a line to the grader");
-	len = strlen(line);
-	line[len++] = '\n'; /* its length is known */
+	memcpy(line + len, "\n", 2);
+	json_decref(object);
+	return line;
+}
+
+/* Safe in a signal handler. */
+static bool send_text(const char *text)
+{
+	size_t len = strlen(text), sent = 0;
+
 	while (sent < len) {
-		ssize_t n = send(channel, line + sent, len - sent,
+		ssize_t n = send(channel, text + sent, len - sent,
 				 MSG_NOSIGNAL);
 
-		if (n < 0 && errno != EINTR) {
-			give_up();
-			break;
-		}
+		if (n < 0 && errno != EINTR)
+			return false;
 		sent += n > 0 ? (size_t)n : 0;
 	}
+	return true;
+}
+
+static void send_line(json_t *object)
+{
+	char *line = line_of(object);
+
+	if (!send_text(line))
+		give_up();
 	free(line);
-	json_decref(object);
 }
 
 bool verdict_begin(char *why, size_t why_size)
@@ -105,6 +121,18 @@ void verdict_steps_anew(void)
 	if (channel >= 0)
 		send_line(json_pack("{s:s, s:s}", "token", token, "event",
 				    "anew"));
+}
+
+char *verdict_of_mistake(const char *saw)
+{
+	return line_of(json_pack("{s:s, s:s, s:o}", "token", token, "event",
+				 "mistake", "saw", json_text(saw)));
+}
+
+void verdict_send(const char *line)
+{
+	if (channel >= 0)
+		(void)!send_text(line);
 }
 
 static const char *result_word(enum verdict_result result)

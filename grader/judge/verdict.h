@@ -47,6 +47,14 @@ bool verdict_begin(char *why, size_t why_size);
 void verdict_step(const char *step);
 void verdict_steps_anew(void);
 
+/*
+ * The line, to be freed, that says instead of a verdict that the test itself
+ * is mistaken: SAW is how that shows.  It can be sent in a signal handler;
+ * once there is a verdict that does nothing.
+ */
+char *verdict_of_mistake(const char *saw);
+void verdict_send(const char *line);
+
 /* Gives the verdict on the test called NAME and closes the channel. */
 void verdict_give(const char *name, const struct verdict *v);
 

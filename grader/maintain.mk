@@ -51,7 +51,21 @@ $(foreach f,$(FLAVOURS),$(eval $(call test_rules,$f)))
 CFLAGS_ucontext := $(CFLAGS_plain) -DSIM_UCONTEXT
 $(foreach r,flavour sim test,$(eval $(call $r_rules,ucontext)))
 
+# A judge with checkers in it, and a host that says to it what it likes.
+$(toolchain)-address/judge: $(call objects,address,grader/suites/*) \
+		$(call objects,address,grader/judge) \
+		$(call objects,address,grader/process) \
+		$(call checker,address) $(call control,address) \
+		$(call protocol,address) $(toolchain)-address/liblabrpc.a
+	$(call say,LINK address,$@)
+	$(Q)$(call link,address) -o $@ $^ -lcriterion -ljansson -ltirpc
+$(tools)/liar: $(tools)/grader/tests/liar.o $(call control,plain) \
+		$(call protocol,plain) $(tools)/liblabrpc.a
+	$(call say,LINK,$@)
+	$(Q)$(call link,plain) -o $@ $^ -ltirpc
+
 .PHONY: test
+test: $(toolchain)-address/judge $(tools)/liar
 test: $(tools)/kvpaxosd $(tools)/kvctl $(simhost)
 test: $(test_programs) $(tools)/swarm $(tools)/grade $(tools)/lincheck \
 		$(judges) \

@@ -45,8 +45,6 @@
 /* Candidates are looked for anew as long as that brings something. */
 #define ROUNDS_MAX 4
 
-#define KIND_SHIFT 56
-
 static struct search {
 	uint64_t seed;
 	const struct failure *target;

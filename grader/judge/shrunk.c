@@ -19,6 +19,12 @@ static const char *const kinds[HARM_KINDS] = {
 	[HARM_STALL] = "stall", [HARM_WAKE] = "wake", [HARM_TURN] = "turns",
 };
 
+/* It comes from the host, so it may be anything. */
+static const char *kind_name(enum sim_harm kind)
+{
+	return kind < HARM_KINDS ? kinds[kind] : "unknown";
+}
+
 static int count_taken(const struct omittable *found)
 {
 	int n = 0;
@@ -59,15 +65,15 @@ static json_t *harm_json(uint64_t name)
 
 	if (harm.kind < HARM_SLOW)
 		return json_pack("{s:s, s:i, s:i, s:i, s:I}", "kind",
-				 kinds[harm.kind], "from", harm.from, "to",
+				 kind_name(harm.kind), "from", harm.from, "to",
 				 harm.to, "procedure", (int)harm.proc, "nth",
 				 (json_int_t)harm.nth);
 	if (harm.kind == HARM_SLOW)
 		return json_pack("{s:s, s:i, s:i, s:i, s:I, s:b}", "kind",
-				 kinds[harm.kind], "from", harm.from, "to",
+				 kind_name(harm.kind), "from", harm.from, "to",
 				 harm.to, "procedure", (int)harm.proc, "nth",
 				 (json_int_t)harm.nth, "reply", harm.reply);
-	return json_pack("{s:s, s:I}", "kind", kinds[harm.kind], "nth",
+	return json_pack("{s:s, s:I}", "kind", kind_name(harm.kind), "nth",
 			 (json_int_t)harm.nth);
 }
 

@@ -63,8 +63,8 @@ void run_has_failed(struct value error)
 	ending.report = symbols_name(raw, trial_settings()->submission);
 	free(raw);
 	expected = expected_of(ending.report);
-	words = strchr(ending.report, ':');
-	words = words != NULL ? words + 2 : ending.report;
+	words = strstr(ending.report, ": ");
+	words = words != NULL ? words + strlen(": ") : ending.report;
 	memmove(ending.report, words, strlen(words) + 1);
 	snprintf(ending.words, sizeof(ending.words), "%.*s",
 		 (int)strcspn(ending.report, "\n"), ending.report);

@@ -120,7 +120,8 @@ static void read_replies(struct value replies, int to, struct shot shots[],
 
 		if (!PROC_CTL_SEND.reply_codec((struct rpc_xdr *)&stream,
 					       &reply))
-			lab_fatal("the replies of a volley cannot be decoded");
+			trial_error("the host's replies to a volley cannot be "
+				    "decoded");
 		if (reply.error.len > 0)
 			trial_error("the host could not send a volley: %.*s",
 				    (int)reply.error.len,

@@ -22,7 +22,7 @@
 
 /* How long a test waits in all, between requests that do come: a proposer may
  * have to wait for many a call's time-out, but not without end. */
-#define WAITS_MS 30000
+#define WAITS_MS 45000
 
 /* How often next_request() looks whether the instance is decided. */
 #define LOOK_MS 20

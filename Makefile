@@ -25,7 +25,7 @@ LOAD ?= 0
 SUITE ?= $(sort $(dir $(wildcard grader/suites/*/*.c)))
 
 OPTIONS := CC JOBS SAN VALGRIND WORLD RACES SIM SEEDS SUBMISSION SUITE PART TEST SEED \
-	SEED_BASE YES V CI N LOAD T FILE LAB_LOG LAB_LOG_FILE \
+	SEED_BASE EMPTY YES V CI N LOAD T FILE LAB_LOG LAB_LOG_FILE \
 	MUTANT VARIANT RUNS FULL TABLE
 given := $(foreach v,$(.VARIABLES),$(if \
 	$(filter command line,$(origin $v)),$v))
@@ -48,7 +48,7 @@ endif
 always := JOBS YES V CI
 chosen := CC SUBMISSION SUITE PART TEST
 passes := RACES SIM SEEDS SAN VALGRIND WORLD
-takes_grade := $(chosen) SEED SEED_BASE $(passes) $(always)
+takes_grade := $(chosen) SEED SEED_BASE EMPTY $(passes) $(always)
 takes_coverage := $(chosen) SEED $(always)
 takes_debug := $(chosen) SEED WORLD $(always)
 takes_check := CC SAN $(always)
@@ -97,6 +97,9 @@ $(error WORLD=$(WORLD) is unknown: WORLD is sim or sim-race)
 endif
 ifneq ($(filter-out yes no,$(SIM)),)
 $(error SIM=$(SIM) is unknown: SIM is yes or no)
+endif
+ifneq ($(filter-out zero,$(EMPTY)),)
+$(error EMPTY=$(EMPTY) is unknown: EMPTY is zero)
 endif
 ifneq ($(and $(WORLD),$(SAN)$(VALGRIND)),)
 $(error WORLD excludes SAN and VALGRIND)
@@ -336,7 +339,8 @@ $(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
 # A value as it has to be typed for a shell.
 as_typed = $(if $(word 2,$1)$(strip $(foreach c,; & | < > ( ) * ? ! ~ [ \
 	{ \#,$(findstring $c,$1))),"$1",$1)
-run_grade = CC='$(CC)' SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
+run_grade = CC='$(CC)' EMPTY='$(EMPTY)' \
+	SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
 	SIM_RACE_DIR='$(SIM_RACE_FLAVOUR:%=$(toolchain)-%)' \
 	grader/grade.sh '$(tools)' '$(toolchain)-$(FLAVOUR)' \
 	$(or $(VALGRIND),$(FLAVOUR)) \
@@ -488,6 +492,7 @@ help: ## Print this
 #|   SEED=number        the tests' seed, to see a failure again
 #|   SEED_BASE=number   draw every test's seed from this one
 #|   SUBMISSION=dir     grade the student files in dir
+#|   EMPTY=zero         though there may be none of them, which gives no points
 #|   SUITE=dir          with the tests in dir
 #|   RACES=no           leave out the further runs of each test that look for
 #|                      races (ThreadSanitizer, and in the simulation)

@@ -8,7 +8,8 @@
 # looked for.  SIM_DIR, in the environment, holds the simulated host, and
 # SIM_RACE_DIR the one that looks for races there; if one is empty, that is
 # left out.  A submission that does not build is graded too: with zero, and
-# with what the compiler said.  Exits as grade does.
+# with what the compiler said; so is a folder without any of its files if EMPTY
+# is `zero`, which is otherwise a mistake in the command.  Exits as grade does.
 set -eu
 
 tools=$1 host_dir=$2 flavour=$3 race_dir=$4 submission=$5
@@ -31,8 +32,13 @@ so() {
 
 # built STATUS LOG: goes on only if the submission could be built or not
 built() {
-	case $1 in
-	0 | 1) ;;
+	case $1:${EMPTY:-} in
+	0:* | 1:* | 3:zero) ;;
+	3:*)
+		sed "s|^error:|SUBMISSION=$submission:|" "$2" >&2
+		echo "EMPTY=zero grades it all the same, with no points." >&2
+		exit 2
+		;;
 	*)
 		cat "$2" >&2
 		exit 3

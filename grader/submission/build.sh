@@ -22,7 +22,8 @@
 # the host's in either case (redirected_streams), calls of labrpc that carry
 # messages by way of the referee (watched_calls).
 #
-# Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's.
+# Exit status: 0 built, 1 the submission's fault, 2 usage or the machine's, 3
+# none of the files is there.
 # Environment: JOBS is how many compilers may run at once (one per processor).
 set -u
 export LC_ALL=C
@@ -177,9 +178,10 @@ for file in $(words "$here/files"); do
 done
 [ $refused = no ] || exit 1
 if [ -z "$sources" ]; then
-	echo "error: $folder has none of the lab's files:" \
+	echo "error: none of the lab's files is there, in paxos/ and" \
+		"kvpaxos/ or all in one folder:" \
 		$(words "$here/files" | grep '\.c$')
-	exit 1
+	exit 3
 fi
 
 for header in $(words "$here/headers"); do

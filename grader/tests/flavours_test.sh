@@ -102,6 +102,17 @@ for flavour in plain thread memcheck; do
 	said 'happened paxos/acceptor.c: TODO 2, here, is not written yet'
 done
 
+# -- none of the files, by mistake or by a hand-in
+
+mkdir "$work/empty"
+grade 2 plain '' empty basic/asked_while_busy
+said "SUBMISSION=$work/empty: none of the lab's files" 'paxos/acceptor.c' \
+	'EMPTY=zero grades it'
+export EMPTY=zero
+grade 1 plain '' empty basic/asked_while_busy
+said 'every test scores zero' "none of the lab's files" 'A: 0/2 points'
+unset EMPTY
+
 # -- advice
 
 copy dubious

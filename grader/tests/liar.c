@@ -102,7 +102,8 @@ static void draw_error(struct value *error)
 	static const char *const errors[] = {
 		CTL_SIMULATION "race:", CTL_SIMULATION "deadlock: x {l+0x12}",
 		CTL_SIMULATION ":", CTL_SIMULATION "{f+0x", CTL_SUBMISSION "?",
-		CTL_ACCUSATION "instance", CTL_ACCUSATION "a\nb instance x\n\n",
+		CTL_ACCUSATION "instance",
+		CTL_ACCUSATION "a\nb instance x\n\n",
 		CTL_ACCUSATION "\n\n\n\n", CTL_REFUSED "thread", "why not\n",
 	};
 	const char *text;

@@ -39,6 +39,7 @@ refused 'SAN=adress is unknown' grade SAN=adress
 refused 'SAN and VALGRIND exclude each other' grade SAN=thread \
 	VALGRIND=memcheck
 refused 'RACES=maybe is unknown' grade RACES=maybe
+refused 'EMPTY=no is unknown' grade EMPTY=no
 refused 'LAB_LOG=bogus is unknown' grade LAB_LOG=bogus
 LAB_LOG=bogus
 export LAB_LOG

@@ -432,6 +432,8 @@ check: ## Run your own tests (tests/*_test.c)
 # ---- a service of processes ------------------------------------------------
 
 define daemon_rules
+$(toolchain)-$1/kvctl: $(toolchain)-$1/kvpaxos/daemon/operator.o \
+		$(toolchain)-$1/kvpaxos/daemon/replicas.o
 $(toolchain)-$1/kvpaxosd $(toolchain)-$1/kvctl: $(toolchain)-$1/%: \
 		$(toolchain)-$1/kvpaxos/daemon/%.o \
 		$(toolchain)-$1/kvpaxos/daemon/admin.o \

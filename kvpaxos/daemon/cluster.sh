@@ -5,7 +5,9 @@
 #     cluster.sh KVPAXOSD KVCTL N
 #
 # Says how to talk to them, and goes on until Ctrl-C.  Their sockets lie in a
-# private folder, which is removed at the end.
+# private folder, which is removed at the end.  The replicas, and what removes
+# the folder, read from a pipe that this script alone holds open: so they end
+# with it, however it ends.
 set -eu
 
 kvpaxosd=$1 kvctl=$2 n=$3
@@ -17,13 +19,23 @@ case $n in
 esac
 
 dir=$(mktemp -d /tmp/kv.XXXXXX)
+mkfifo "$dir/lives"
+exec 3<> "$dir/lives" # to open one end only would wait for the other
+clean_up() { # replicas may still put something there
+	exec 3>&- # not in the call, beyond which the shell would keep it
+	trap '' INT TERM HUP QUIT
+	cat > /dev/null
+	until rm -rf "$dir" 2> /dev/null; do sleep 0.05; done
+}
+clean_up < "$dir/lives" &
+
 pids=
 finish() {
 	trap - EXIT INT TERM HUP QUIT
 	# shellcheck disable=SC2086 # several processes
-	kill $pids 2> /dev/null || :
+	[ -z "$pids" ] || kill $pids 2> /dev/null || :
+	exec 3>&-
 	wait
-	rm -rf "$dir"
 }
 trap finish EXIT
 trap 'finish; exit 0' INT TERM HUP QUIT
@@ -36,7 +48,8 @@ while [ "$i" -lt "$n" ]; do
 done
 
 watch_one() { # NUMBER: says so when it ends
-	"$kvpaxosd" "--peers=$sockets" "--me=$1" &
+	exec 3>&-
+	"$kvpaxosd" "--peers=$sockets" "--me=$1" --until-eof <&4 &
 	pid=$!
 	echo $pid > "$dir/pid.$1"
 	trap 'kill $pid 2> /dev/null; wait; exit' INT TERM QUIT
@@ -51,7 +64,7 @@ watch_one() { # NUMBER: says so when it ends
 
 i=0
 while [ "$i" -lt "$n" ]; do
-	watch_one "$i" 2> /dev/null &
+	watch_one "$i" 4< "$dir/lives" 2> /dev/null &
 	pids="$pids $!"
 	i=$((i + 1))
 done

@@ -3,40 +3,19 @@
  *
  *     kvctl [--servers=PATH,PATH,...] [--wait=SECONDS] COMMAND ...
  *
- * The usage text below lists the commands.  Without --servers the variable
- * KV_SERVERS of the environment names the sockets.
- *
- * Exit status: 0 done; 1 refused (a bound is exceeded); 2 wrong usage; 3 no
- * answer in time: then it is unknown whether a put or an append will happen;
- * 4 the standard input could not be read, and nothing was sent, or the
- * standard output not be written.
+ * What `kvctl --help` prints, below, lists commands and exit statuses.
  *
  * Threads: one.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "kvpaxos/daemon/admin.h"
+#include "kvpaxos/daemon/kvctl.h"
 #include "kvpaxos/kvpaxos.h"
-#include "labrpc/endpoint.h"
-
-#define EXIT_REFUSED 1
-#define EXIT_USAGE 2
-#define EXIT_NO_ANSWER 3
-#define EXIT_STREAM 4
-
-#define WAIT_S 5
-
-struct options {
-	struct sockets sockets;
-	struct rpc_end *ends[KV_SERVERS_MAX];
-	long wait_s;
-};
 
 static const char usage_text[] =
 	"usage: kvctl [--servers=PATH,...] [--wait=SECONDS] COMMAND\n"
@@ -46,7 +25,31 @@ static const char usage_text[] =
 	"  status              tell how each replica is\n"
 	"  cut N               cut replica N off from the others\n"
 	"  heal                mend all that was cut\n"
-	"Without --servers the variable KV_SERVERS names the sockets.\n";
+	"Options stand before the command.  A KEY that begins with -- needs "
+	"another --\nbefore it.  Without --servers the variable KV_SERVERS "
+	"names the sockets.\n";
+
+static const char exit_text[] =
+	"Exit status:\n"
+	"  0  done\n"
+	"  1  refused: a bound is exceeded, or replica N has ended\n"
+	"  2  wrong usage\n"
+	"  3  no answer in time, of all or of some; what was done is said.  "
+	"Unless nothing\n"
+	"     was sent, it is unknown whether a put or an append will "
+	"happen\n"
+	"  4  the input could not be read, and nothing was sent; or the "
+	"output not\n"
+	"     be written\n";
+
+#define WAIT_S 5
+#define WAIT_MAX_S 1000000
+
+struct options {
+	struct sockets sockets;
+	struct replicas replicas;
+	long wait_s;
+};
 
 /* The exit status, if all that was to be printed has been. */
 static int printed(int status)
@@ -56,26 +59,22 @@ static int printed(int status)
 	if (fflush(stdout) == 0 && !failed)
 		return status;
 	fprintf(stderr, "kvctl: cannot write the standard output\n");
-	return status != 0 ? status : EXIT_STREAM;
+	return status != EXIT_DONE ? status : EXIT_STREAM;
 }
 
 static _Noreturn void help(void)
 {
-	printf("%s"
-	       "Exit status: 0 done, 1 refused, 2 wrong usage, 3 no answer in "
-	       "time, 4 the\n"
-	       "input could not be read or the output not be written.\n",
-	       usage_text);
-	exit(printed(0));
+	printf("%s%s", usage_text, exit_text);
+	exit(printed(EXIT_DONE));
 }
 
-static _Noreturn void usage(const char *complaint, const char *what)
+_Noreturn void usage(const char *complaint, const char *what)
 {
 	fprintf(stderr, "kvctl: %s%s\n%s", complaint, what, usage_text);
 	exit(EXIT_USAGE);
 }
 
-static long number_of(const char *text, const char *what, long most)
+long number_of(const char *text, const char *what, long most)
 {
 	char *end;
 	long n;
@@ -90,17 +89,21 @@ static long number_of(const char *text, const char *what, long most)
 /* Reads the options and returns the index of the first word after them. */
 static int parse(struct options *o, int argc, char **argv)
 {
-	const char *servers = getenv("KV_SERVERS");
+	const char *servers = getenv("KV_SERVERS"), *path;
 	char why[256];
 	int i;
 
 	o->wait_s = WAIT_S;
 	for (i = 1; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
 		if (strncmp(argv[i], "--servers=", 10) == 0)
 			servers = argv[i] + 10;
 		else if (strncmp(argv[i], "--wait=", 7) == 0)
 			o->wait_s = number_of(argv[i] + 7, "not a number of "
-					      "seconds: ", 1000000);
+					      "seconds: ", WAIT_MAX_S);
 		else if (strcmp(argv[i], "--help") == 0)
 			help();
 		else
@@ -113,13 +116,9 @@ static int parse(struct options *o, int argc, char **argv)
 		      "set");
 	if (!sockets_parse(&o->sockets, servers, why, sizeof(why)))
 		usage("the list of sockets: ", why);
-	for (int s = 0; s < o->sockets.n; s++) {
-		o->ends[s] = rpc_end_open(o->sockets.path[s], -1,
-					  RPC_TIMEOUT_MS);
-		if (o->ends[s] == NULL)
-			usage("this path cannot be one of a socket: ",
-			      o->sockets.path[s]);
-	}
+	path = replicas_open(&o->replicas, &o->sockets);
+	if (path != NULL)
+		usage("this path cannot be one of a socket: ", path);
 	return i;
 }
 
@@ -147,24 +146,35 @@ static struct value read_input(void)
 	return (struct value){ .data = bytes, .len = len };
 }
 
-static int explain(const struct options *o, enum kv_status status,
-		   bool writes)
+struct operation {
+	enum { GET, PUT, APPEND } kind;
+	struct value key, val;
+	struct kv_clerk *clerk;
+};
+
+static int refused(const struct operation *op)
 {
-	switch (status) {
-	case KV_OK:
-		return 0;
-	case KV_TOO_LARGE:
+	if (op->key.len > KV_KEY_MAX)
 		fprintf(stderr, "kvctl: too large: a key has at most %d "
-			"bytes, and holds at most %d\n", KV_KEY_MAX,
-			KV_VALUE_MAX);
-		return EXIT_REFUSED;
-	default:
-		fprintf(stderr, "kvctl: no answer within %ld s.  Do more than "
-			"half of all replicas run,\nand reach each other?  "
-			"`kvctl status' tells.%s\n", o->wait_s,
-			writes ? "  It may still happen." : "");
-		return EXIT_NO_ANSWER;
-	}
+			"bytes, this one has %zu\n", KV_KEY_MAX, op->key.len);
+	else if (op->val.len > KV_VALUE_MAX)
+		fprintf(stderr, "kvctl: too large: a key holds at most %d "
+			"bytes, and this value has more\n", KV_VALUE_MAX);
+	else
+		fprintf(stderr, "kvctl: too large: a key holds at most %d "
+			"bytes, and with these %zu this one\nwould hold "
+			"more\n", KV_VALUE_MAX, op->val.len);
+	return EXIT_REFUSED;
+}
+
+static int unanswered(struct options *o, const struct operation *op)
+{
+	fprintf(stderr, "kvctl: no answer within %ld s%s.  More than half of "
+		"all replicas have to run,\nand to reach each other.\n",
+		o->wait_s, op->kind == GET ? "" : "; it may still happen");
+	replicas_ask(&o->replicas);
+	replicas_excuse(&o->replicas);
+	return EXIT_NO_ANSWER;
 }
 
 /* A person's terminal gets a new line behind the value, a program does not. */
@@ -177,126 +187,161 @@ static void print(struct value v)
 		putchar('\n');
 }
 
-static enum kv_status write_value(struct kv_clerk *ck, int argc, char **argv)
+/* Does OP; what a get finds is its value. */
+static enum kv_status do_it(struct operation *op)
 {
-	struct value key = bytes_of(argv[1]);
-	struct value val = argc == 3 ? bytes_of(argv[2]) : read_input();
-
-	return strcmp(argv[0], "put") == 0 ? kv_clerk_put(ck, key, val)
-					   : kv_clerk_append(ck, key, val);
+	switch (op->kind) {
+	case GET:
+		return kv_clerk_get(op->clerk, op->key, &op->val);
+	case PUT:
+		return kv_clerk_put(op->clerk, op->key, op->val);
+	case APPEND:
+		break;
+	}
+	return kv_clerk_append(op->clerk, op->key, op->val);
 }
 
-static int operate(struct options *o, int argc, char **argv)
+static struct kv_clerk *make_clerk(const struct options *o)
 {
-	struct kv_clerk *ck = kv_clerk_make(&(struct kv_clerk_config){
-		.nservers = o->sockets.n,
-		.ends = o->ends,
+	struct rpc_end *ends[KV_SERVERS_MAX];
+
+	for (int i = 0; i < o->replicas.n; i++)
+		ends[i] = o->replicas.list[i].end;
+	return kv_clerk_make(&(struct kv_clerk_config){
+		.nservers = o->replicas.n,
+		.ends = ends,
 		.patience_ms = o->wait_s * 1000 + 1,
 	});
-	bool reads = strcmp(argv[0], "get") == 0;
-	struct value got = VALUE_EMPTY;
-	enum kv_status status =
-		reads ? kv_clerk_get(ck, bytes_of(argv[1]), &got)
-		      : write_value(ck, argc, argv);
-
-	print(got);
-	value_free(&got);
-	if (status == KV_RETRY)
-		kv_clerk_kill(ck); /* do not wait for its goodbye, too */
-	kv_clerk_free(ck);
-	return explain(o, status, !reads);
 }
 
-/* ---- status, cut, heal ------------------------------------------------- */
-
-static int show_status(struct options *o)
+/* Does OP, whose key, and value if there is one, are among the N WORDS. */
+static int operate(struct options *o, struct operation op,
+		   char *const words[], int n)
 {
-	int up = 0;
+	enum kv_status status;
 
-	for (int i = 0; i < o->sockets.n; i++) {
-		struct kvadmin_state state;
-		const char *before = "  cut off from ";
-
-		if (!rpc_call(o->ends[i], &PROC_KVADMIN_STATE, NULL,
-			      &state)) {
-			printf("replica %d  no answer at %s\n", i,
-			       o->sockets.path[i]);
-			continue;
-		}
-		up++;
-		printf("replica %d  process %d  %" PRId64 " of %" PRId64
-		       " log entries decided", i, state.pid, state.decided,
-		       state.known);
-		for (int to = 0; to < o->sockets.n; to++) {
-			if (!(state.cut >> to & 1))
-				continue;
-			printf("%s%d", before, to);
-			before = ", ";
-		}
-		printf("\n");
-	}
-	return up * 2 > o->sockets.n ? 0 : EXIT_NO_ANSWER;
-}
-
-/* Tells every replica that answers; fails if none does. */
-static int tell_all(struct options *o, const struct rpc_proc *proc,
-		    const void *args, const char *what)
-{
-	struct kvadmin_done reply;
-	int told = 0;
-
-	for (int i = 0; i < o->sockets.n; i++) {
-		if (rpc_call(o->ends[i], proc, args, &reply) && reply.ok)
-			told++;
-		else
-			fprintf(stderr, "kvctl: replica %d does not answer\n",
-				i);
-	}
-	if (told == 0)
+	op.key = bytes_of(words[1]);
+	if (op.kind != GET)
+		op.val = n == 3 ? bytes_of(words[2]) : read_input();
+	if (op.key.len > KV_KEY_MAX || op.val.len > KV_VALUE_MAX)
+		return refused(&op);
+	if (!replicas_reach(&o->replicas)) {
+		fprintf(stderr, "kvctl: nothing was sent, nobody can be "
+			"reached:\n");
+		replicas_excuse(&o->replicas);
 		return EXIT_NO_ANSWER;
-	printf("%s; %d of %d replicas know\n", what, told, o->sockets.n);
-	return 0;
+	}
+	op.clerk = make_clerk(o);
+	status = do_it(&op);
+	if (op.kind == GET) {
+		print(op.val);
+		value_free(&op.val);
+	}
+	if (status == KV_RETRY)
+		kv_clerk_kill(op.clerk); /* do not wait for its goodbye, too */
+	kv_clerk_free(op.clerk);
+	return status == KV_OK ? EXIT_DONE :
+	       status == KV_TOO_LARGE ? refused(&op) : unanswered(o, &op);
 }
 
-static int cut(struct options *o, const char *number)
+static int get(struct options *o, char *const words[], int n)
 {
-	struct kvadmin_cut_args args = {
-		.node = (int32_t)number_of(number, "there is no replica ",
-					   o->sockets.n - 1),
-	};
-	char what[64];
-
-	snprintf(what, sizeof(what), "replica %d is cut off", args.node);
-	return tell_all(o, &PROC_KVADMIN_CUT, &args, what);
+	return operate(o, (struct operation){ .kind = GET }, words, n);
 }
 
-static int command(struct options *o, int argc, char **argv)
+static int put(struct options *o, char *const words[], int n)
 {
-	const char *name = argv[0];
+	return operate(o, (struct operation){ .kind = PUT }, words, n);
+}
 
-	if ((strcmp(name, "get") == 0 && argc == 2) ||
-	    ((strcmp(name, "put") == 0 || strcmp(name, "append") == 0) &&
-	     (argc == 2 || argc == 3)))
-		return operate(o, argc, argv);
-	if (strcmp(name, "status") == 0 && argc == 1)
-		return show_status(o);
-	if (strcmp(name, "cut") == 0 && argc == 2)
-		return cut(o, argv[1]);
-	if (strcmp(name, "heal") == 0 && argc == 1)
-		return tell_all(o, &PROC_KVADMIN_HEAL, NULL,
-				"all lines are whole");
-	usage("cannot make sense of: ", name);
+static int append(struct options *o, char *const words[], int n)
+{
+	return operate(o, (struct operation){ .kind = APPEND }, words, n);
+}
+
+/* ---- what an operator does --------------------------------------------- */
+
+static int show_status(struct options *o, char *const words[], int n)
+{
+	(void)words;
+	(void)n;
+	return operator_status(&o->replicas);
+}
+
+static int cut(struct options *o, char *const words[], int n)
+{
+	(void)n;
+	return operator_cut(&o->replicas, words[1]);
+}
+
+static int heal(struct options *o, char *const words[], int n)
+{
+	(void)words;
+	(void)n;
+	return operator_heal(&o->replicas);
+}
+
+/* ---- commands ---------------------------------------------------------- */
+
+static const struct command {
+	const char *name, *words; /* what follows it */
+	int min, max;             /* with the name itself */
+	int (*run)(struct options *o, char *const words[], int n);
+} commands[] = {
+	{ "get", "KEY", 2, 2, get },
+	{ "put", "KEY [VALUE]", 2, 3, put },
+	{ "append", "KEY [VALUE]", 2, 3, append },
+	{ "status", "nothing", 1, 1, show_status },
+	{ "cut", "N", 2, 2, cut },
+	{ "heal", "nothing", 1, 1, heal },
+};
+
+/* The command of the N WORDS, which are those of the command line. */
+static const struct command *find(char *const words[], int n)
+{
+	char complaint[80];
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		const struct command *c = &commands[i];
+
+		if (strcmp(c->name, words[0]) != 0)
+			continue;
+		snprintf(complaint, sizeof(complaint), "%s is followed by ",
+			 c->name);
+		if (n < c->min || n > c->max)
+			usage(complaint, c->words);
+		return c;
+	}
+	usage("there is no such command: ", words[0]);
+}
+
+/* Takes a -- between the command and its key out of the *N *WORDS. */
+static void take_dashes(char ***words, int *n)
+{
+	char **w = *words;
+
+	if (*n < 2 || strncmp(w[1], "--", 2) != 0)
+		return;
+	if (w[1][2] != '\0')
+		usage("options stand before the command, and another -- "
+		      "before a key like ", w[1]);
+	w[1] = w[0];
+	++*words;
+	--*n;
 }
 
 int main(int argc, char **argv)
 {
 	static struct options o;
-	int first, status;
+	int first, n, status;
+	char **words;
 
 	signal(SIGPIPE, SIG_IGN);
 	first = parse(&o, argc, argv);
-	status = printed(command(&o, argc - first, argv + first));
-	for (int i = 0; i < o.sockets.n; i++)
-		rpc_end_close(o.ends[i]);
+	words = argv + first;
+	n = argc - first;
+	take_dashes(&words, &n);
+	status = printed(find(words, n)->run(&o, words, n));
+	replicas_close(&o.replicas);
 	return status;
 }

@@ -1,26 +1,29 @@
 /*
  * kvpaxosd.c - one replica of the key/value service as a process.
  *
- *     kvpaxosd --peers=PATH,PATH,... --me=N
+ *     kvpaxosd --peers=PATH,PATH,... --me=N [--until-eof]
  *
  * PATHs are the sockets of all replicas, in the same order for each; this one
- * is number N of them, from 0.  It runs until SIGTERM or SIGINT.
+ * is number N of them, from 0.  It runs until SIGTERM or SIGINT, or, as asked
+ * for, until its standard input ends: a pipe of whoever it is to end with.
  *
  * A replica keeps all in memory, also what its acceptor has promised.  One
  * that came back without that could promise the opposite.  So each leaves its
  * socket behind, however it ends, and refuses to start where one lies.
  *
- * Exit status: 0 ended by a signal, 1 it cannot run, 2 wrong options.
+ * Exit status: 0 ended as it should, 1 it cannot run, 2 wrong options.
  *
  * Threads: main's, which waits for a signal, and labrpc's.
  */
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,6 +41,7 @@ struct replica {
 	/* Fixed once it runs. */
 	struct sockets sockets;
 	int me;
+	bool until_eof;
 	struct sockdir *dir;
 	struct network *net; /* its lines to the others can be cut */
 	struct rpc_server *server;
@@ -52,9 +56,10 @@ static _Noreturn void usage(const char *complaint, const char *what)
 {
 	fprintf(stderr,
 		"kvpaxosd: %s%s\n"
-		"usage: kvpaxosd --peers=PATH,PATH,... --me=N\n"
+		"usage: kvpaxosd --peers=PATH,PATH,... --me=N [--until-eof]\n"
 		"Runs replica N, counted from 0, of a key/value service whose "
-		"replicas listen\nat these sockets.\n", complaint, what);
+		"replicas listen\nat these sockets; with --until-eof not "
+		"beyond the end of its standard input.\n", complaint, what);
 	exit(2);
 }
 
@@ -75,6 +80,8 @@ static void parse(struct replica *r, int argc, char **argv)
 			peers = argv[i] + 8;
 		else if (strncmp(argv[i], "--me=", 5) == 0)
 			me = argv[i] + 5;
+		else if (strcmp(argv[i], "--until-eof") == 0)
+			r->until_eof = true;
 		else
 			usage("unknown option: ", argv[i]);
 	}
@@ -264,11 +271,28 @@ static void stop(struct replica *r)
 	mutex_destroy(&r->mu);
 }
 
+/* Waits for one of the signals of ENDS, or for the end of the input. */
+static void wait_for_end(const struct replica *r, const sigset_t *ends)
+{
+	struct pollfd fds[] = {
+		{ .fd = signalfd(-1, ends, SFD_CLOEXEC), .events = POLLIN },
+		{ .fd = r->until_eof ? STDIN_FILENO : -1, .events = POLLIN },
+	};
+	char bytes[512];
+	ssize_t n = 1;
+
+	if (fds[0].fd < 0)
+		cannot(r, "a descriptor for signals", strerror(errno));
+	while (fds[0].revents == 0 && n > 0)
+		if (poll(fds, 2, -1) > 0 && fds[1].revents != 0)
+			n = read(STDIN_FILENO, bytes, sizeof(bytes));
+	close(fds[0].fd);
+}
+
 int main(int argc, char **argv)
 {
 	static struct replica r;
 	sigset_t ends;
-	int got;
 
 	parse(&r, argc, argv);
 	/* Before there are threads, so that none of them gets one. */
@@ -283,7 +307,7 @@ int main(int argc, char **argv)
 	printf("replica %d of %d runs as process %d at %s\n", r.me,
 	       r.sockets.n, (int)getpid(), r.sockets.path[r.me]);
 	fflush(stdout);
-	sigwait(&ends, &got);
+	wait_for_end(&r, &ends);
 	stop(&r);
 	return 0;
 }

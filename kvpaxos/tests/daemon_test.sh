@@ -8,7 +8,8 @@
 # 3. Words and exit statuses of wrong usage.
 # 4. Of five replicas two are killed by SIGKILL, one after the other, while
 #    clients append: what kvctl reported as done is there, once and in order.
-# 5. `make cluster` says how to talk to it, and leaves nothing behind.
+# 5. `make cluster` says how to talk to it, and leaves nothing behind, however
+#    it ends.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 export LC_ALL=C
@@ -99,7 +100,7 @@ for command in 'get greeting' 'get bytes' status heal --help; do
 	[ $? -eq 4 ] || die "$command, output full: not exit status 4"
 done
 
-gives 0 'replica 1 is cut off; 3 of 3' ctl cut 1
+gives 0 '^told 0, 1, 2: replica 1 is cut off$' ctl cut 1
 ctl append greeting '!' || die 'append, 1 being cut off'
 (
 	KV_SERVERS=$dir/1
@@ -108,14 +109,47 @@ ctl append greeting '!' || die 'append, 1 being cut off'
 	[ $? -eq 3 ] && [ ! -s "$dir/out" ]
 ) || die 'a replica alone: not exit status 3'
 gives 0 'replica 1 .* cut off from 0, 2' ctl status
-gives 0 'all lines are whole' ctl heal
+gives 0 '^told 0, 1, 2: all lines are whole$' ctl heal
 [ "$(KV_SERVERS=$dir/1 ctl get greeting)" = 'hello, world!' ] ||
 	die 'a healed replica has missed something'
+
+# A replica has its number wherever it is named, and says it.
+KV_SERVERS="$dir/2,$dir/0,$dir/1" ctl status > "$dir/out" || die 'status'
+[ "$(sed 's/  .*//' "$dir/out" | tr '\n' ' ')" = \
+	'replica 2 replica 0 replica 1 ' ] || die 'status has other numbers'
+(
+	KV_SERVERS=$dir/1
+	gives 3 'told 1: replica 2 is cut off, in part' ctl cut 2
+	gives 3 'of 3 replicas 1 are named' ctl heal
+	gives 2 'there is no replica 3' ctl cut 3
+) || exit 1
+
+# One that does not answer has done nothing, and is not waited for.
+# shellcheck disable=SC2154 # start sets it
+kill -STOP "$pid_2"
+gives 3 'told 0, 1: replica 1 is cut off, in part' ctl cut 1
+grep -q 'replica 2  no answer at' "$dir/err" || die 'not who was not told'
+gives 3 '1 could not be told: what was cut from there still is' ctl heal
+kill -CONT "$pid_2"
+gives 0 'all lines are whole$' ctl heal
+
+ctl put -- --key one && ctl put -key two || die 'put of an odd key'
+[ "$(ctl get -- --key) $(ctl get -key)" = 'one two' ] || die 'odd keys'
+[ "$(ctl -- get -- --key)" = one ] || die '-- before the command'
+ctl put k -- --value 2> /dev/null && die 'three words behind the key'
+gives 1 'at most 1024 bytes, this one has 1025' ctl get "$(printf %01025d 0)"
+gives 1 'this value has more' sh -c 'head -c 1048577 /dev/zero |
+	"$0" put k' "$tools/kvctl"
+head -c 1048576 /dev/zero | ctl put k || die 'the largest value'
+gives 1 'with these 1 this one' ctl append k x
 
 # shellcheck disable=SC2154 # start sets it
 kill -9 "$pid_0"
 [ "$(ctl get greeting)" = 'hello, world!' ] || die 'a value is lost'
-gives 0 'replica 0  no answer' ctl status
+gives 0 'replica 0  has ended' ctl status
+gives 1 'nothing was done, replica 0 has ended' ctl cut 0
+gives 0 '^told 1, 2: replica 1 is cut off$' ctl cut 1
+gives 0 '^told 1, 2: all lines are whole$' ctl heal
 echo 'three replicas: nothing is lost'
 
 # ---- 2. no majority ------------------------------------------------------
@@ -129,15 +163,22 @@ gives 1 'forgotten what it promised' "$tools/kvpaxosd" \
 	"--peers=$KV_SERVERS" --me=1
 wait_s=1
 gives 3 'no answer within 1 s' ctl_raw put a b
-gives 3 'no answer' ctl status
+grep -q 'replica 1  has ended' "$dir/err" || die 'not who does not answer'
+gives 3 'replica 1  has ended' ctl status
 echo 'no majority: no answer, and no way back'
 
 # ---- 3. wrong usage ------------------------------------------------------
 
 unset wait_s
-gives 0 'Exit status: 0 done' ctl_raw --help
+gives 0 '  0  done' ctl_raw --help
 gives 2 'what is to be done' ctl_raw
-gives 2 'cannot make sense of: put' ctl_raw put
+gives 2 'put is followed by KEY \[VALUE\]' ctl_raw put
+gives 2 'heal is followed by nothing' ctl_raw heal 1
+gives 2 'no such command: set' ctl_raw set k v
+gives 2 'another -- before a key like --wait' ctl_raw get --wait=3
+gives 3 'nothing was sent' ctl_raw "--servers=$dir/none" put k v
+gives 3 "there is no socket $dir/none" ctl_raw "--servers=$dir/none" status
+gives 3 'nothing was done, nobody' ctl_raw "--servers=$dir/none" heal
 gives 2 'unknown option: --server' ctl_raw --server get k
 gives 2 'there is no replica 3' ctl_raw cut 3
 gives 2 'a socket is named twice' ctl_raw --servers=a,a get k
@@ -236,5 +277,19 @@ ctl put k v && [ "$(ctl get k)" = v ] || die 'the cluster does not answer'
 kill -TERM $cluster
 wait $cluster
 [ ! -e "$(dirname "${KV_SERVERS%%,*}")" ] || die 'the cluster leaves a folder'
+
+# Who cannot say goodbye takes the replicas and the folder with it, too.
+kvpaxos/daemon/cluster.sh "$tools/kvpaxosd" "$PWD/$tools/kvctl" 3 \
+	> "$dir/cluster" 2>&1 &
+cluster=$!
+pids="$pids $cluster"
+until_true 60 grep -q 'Ctrl-C' "$dir/cluster"
+KV_SERVERS=$(sed -n 's/ *export KV_SERVERS=//p' "$dir/cluster")
+ctl status > "$dir/out" || die 'the cluster does not answer'
+kill -KILL $cluster
+for replica in $(sed 's/.*process \([0-9]*\) .*/\1/' "$dir/out"); do
+	until_true 60 eval "! kill -0 $replica 2> /dev/null"
+done
+until_true 60 [ ! -e "$(dirname "${KV_SERVERS%%,*}")" ]
 gives 2 'there can be 1 to 9' kvpaxos/daemon/cluster.sh x y 10
 echo 'make cluster runs, and goes'

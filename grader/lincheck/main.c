@@ -8,9 +8,12 @@
  *     --megabytes=N              take no more than this to remember them
  *     --quiet                    print nothing but mistakes
  *
- * Exit status: 0 it is linearizable, 1 it is not, 2 a mistake in the command
- * (or the verdict cannot be printed), 3 the file is malformed (told as
- * FILE:LINE: reason) or cannot be read, 4 the limits did not suffice to tell.
+ * The first word of the last line on stdout or stderr is the verdict, and the
+ * exit status: `ok`, 0, it is linearizable; `illegal`, 1, it is not;
+ * `malformed`, 3, it is no history, told as FILE:LINE: reason; `unknown`, 4,
+ * the limits did not suffice to tell.  Without a verdict the status is 2: a
+ * mistake in the command, a file that cannot be read, or a verdict that cannot
+ * be printed.
  *
  * grader/linearizability/format.h describes the files.
  */
@@ -75,23 +78,27 @@ static bool take(struct options *o, const char *arg)
 	return true;
 }
 
-static struct lin_history *read_file(const struct options *o)
+/* Without a history, *STATUS is how to exit. */
+static struct lin_history *read_file(const struct options *o, int *status)
 {
 	struct lin_misread misread;
 	struct lin_history *h;
 	FILE *from = strcmp(o->file, "-") == 0 ? stdin : fopen(o->file, "r");
 
+	*status = EXIT_USAGE;
 	if (from == NULL) {
 		fprintf(stderr, "lincheck: %s: %s\n", o->file,
 			strerror(errno));
 		return NULL;
 	}
 	h = lin_history_read(from, o->format, &misread);
-	if (h == NULL && misread.line == 0)
-		fprintf(stderr, "%s: %s\n", o->file, misread.why);
-	else if (h == NULL)
-		fprintf(stderr, "%s:%zu: %s\n", o->file, misread.line,
-			misread.why);
+	if (h == NULL && misread.line == 0) {
+		fprintf(stderr, "lincheck: %s: %s\n", o->file, misread.why);
+	} else if (h == NULL) {
+		fprintf(stderr, "%s:%zu: %s\nmalformed: not a history\n",
+			o->file, misread.line, misread.why);
+		*status = EXIT_MALFORMED;
+	}
 	if (from != stdin)
 		fclose(from);
 	return h;
@@ -100,15 +107,19 @@ static struct lin_history *read_file(const struct options *o)
 static int tell(const struct options *o, const struct lin_history *h,
 		const struct lin_report *report)
 {
-	static const char *const words[] = { "ok", "illegal", "unknown" };
+	static const char *const words[] = {
+		"ok: linearizable",
+		"illegal: not linearizable",
+		"unknown: the limits do not suffice to tell",
+	};
 	static const int status[] = { EXIT_OK, EXIT_ILLEGAL, EXIT_UNKNOWN };
 
 	if (!o->quiet) {
-		printf("%s: %zu operations, %" PRIu64 " configurations\n",
-		       words[report->verdict], lin_history_count(h),
-		       report->configurations);
 		if (report->text != NULL)
 			fputs(report->text, stdout);
+		printf("%s (%zu operations, %" PRIu64 " configurations)\n",
+		       words[report->verdict], lin_history_count(h),
+		       report->configurations);
 	}
 	if (fflush(stdout) != 0) {
 		fprintf(stderr, "lincheck: cannot write: %s\n",
@@ -137,9 +148,9 @@ int main(int argc, char **argv)
 	}
 	if (o.file == NULL)
 		return usage("a file is missing", "");
-	h = read_file(&o);
+	h = read_file(&o, &status);
 	if (h == NULL)
-		return EXIT_MALFORMED;
+		return status;
 	lin_check(h, &o.limits, &report);
 	status = tell(&o, h, &report);
 	lin_report_deinit(&report);

@@ -24,7 +24,7 @@ _Noreturn void usage(const char *complaint, const char *what);
 /* The number, of 0 to MOST, that TEXT is; else its use is wrong: WHAT. */
 long number_of(const char *text, const char *what, long most);
 
-/* Each talks to all replicas, says what came of it, and returns how to exit. */
+/* Each asks all replicas, says what came of it, and returns how to exit. */
 int operator_status(struct replicas *all);
 int operator_cut(struct replicas *all, const char *number);
 int operator_heal(struct replicas *all);

@@ -29,6 +29,7 @@
 #define LOOK_EVERY_MS 100     /* at all that is bounded but time */
 #define FOLDER_BYTES_MAX ((int64_t)FOLDER_MB_MAX << 20)
 #define LEFT_BEHIND_MS 5000   /* for what the judge left to end by itself */
+#define LIMIT_S_MAX 10000000  /* nobody waits longer for a test */
 #define KILL_MS 20000         /* for what was killed to be gone */
 
 int supervise_memory_mb(const struct options *options, int pass)
@@ -40,7 +41,15 @@ int supervise_memory_mb(const struct options *options, int pass)
 int supervise_limit_s(const struct test *test, const struct options *options,
 		      int pass)
 {
-	return test->limit_s * options->passes[pass].flavour->time_scale;
+	const struct flavour *flavour = options->passes[pass].flavour;
+	uint64_t times = (uint64_t)flavour->time_scale;
+
+	/* A simulated run ends by counts: this is for what is none. */
+	if (flavour->simulated && test_runs(test, pass) > times)
+		times = test_runs(test, pass);
+	if (times > LIMIT_S_MAX / (uint64_t)test->limit_s)
+		return LIMIT_S_MAX;
+	return test->limit_s * (int)times;
 }
 
 static int time_limit_s(const struct supervision *s)

@@ -55,9 +55,7 @@ int host_call_ms(const struct flavour *flavour)
 {
 	if (flavour->debugger)
 		return CALL_MS * DEBUGGER_SCALE;
-	/* A simulation's scale is for its own time; it sees by itself what
-	 * does not come to an end. */
-	return CALL_MS * (flavour->simulated ? 3 : flavour->scale);
+	return CALL_MS * flavour->scale;
 }
 
 struct host *host_start(const struct host_config *config, char *why,

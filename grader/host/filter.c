@@ -26,24 +26,20 @@
 
 static const char *const refused[] = {
 	/* other processes */
-	"process_vm_readv", "process_vm_writev", "process_madvise", "kcmp",
-	"pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill", "setsid",
+	"process_vm_readv", "process_vm_writev", "kcmp", "tkill", "setsid",
 	"setpgid", "setpriority", "ioprio_set", "sched_setscheduler",
 	"sched_setparam", "sched_setattr", "shmget", "msgget", "semget",
 	"mq_open", "unshare", "setns",
 	/* files, where Landlock does not look or an old one did not */
-	"chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown",
-	"fchown", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
-	"removexattr", "lremovexattr", "fremovexattr", "setxattrat",
-	"removexattrat", "utime", "utimes", "futimesat", "utimensat",
-	"truncate", "inotify_init", "inotify_init1", "fanotify_init",
-	"name_to_handle_at", "open_by_handle_at", "openat2", "memfd_create",
-	"memfd_secret", "chroot", "pivot_root", "mount", "umount2", "fsopen",
-	"fsconfig", "fsmount", "fspick", "open_tree", "move_mount",
-	"mount_setattr", "quotactl", "quotactl_fd", "swapon", "swapoff",
+	"chmod", "fchmod", "fchmodat", "chown", "lchown", "fchown",
+	"fchownat", "setxattr", "lsetxattr", "fsetxattr", "removexattr",
+	"lremovexattr", "fremovexattr", "utime", "utimes", "futimesat",
+	"utimensat", "truncate", "inotify_init", "inotify_init1",
+	"fanotify_init", "name_to_handle_at", "open_by_handle_at",
+	"memfd_create", "chroot", "pivot_root", "mount", "umount2",
+	"quotactl", "swapon", "swapoff",
 	/* ways around this filter */
-	"io_uring_setup", "io_uring_enter", "io_uring_register", "io_setup",
-	"io_submit",
+	"io_setup", "io_submit",
 	/* the machine */
 	"bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key",
 	"request_key", "kexec_load", "kexec_file_load", "init_module",
@@ -52,24 +48,47 @@ static const char *const refused[] = {
 	"setdomainname", "acct", "syslog", "iopl", "ioperm",
 };
 
+/* Calls that the kernel may know and the library not yet.  From 424 on a call
+ * has the same number on every machine. */
+static const struct call {
+	const char *name;
+	int number;
+} refused_since[] = {
+	{ "pidfd_send_signal", 424 }, { "io_uring_setup", 425 },
+	{ "io_uring_enter", 426 }, { "io_uring_register", 427 },
+	{ "open_tree", 428 }, { "move_mount", 429 }, { "fsopen", 430 },
+	{ "fsconfig", 431 }, { "fsmount", 432 }, { "fspick", 433 },
+	{ "pidfd_open", 434 }, { "openat2", 437 }, { "pidfd_getfd", 438 },
+	{ "process_madvise", 440 }, { "mount_setattr", 442 },
+	{ "quotactl_fd", 443 }, { "memfd_secret", 447 },
+	{ "process_mrelease", 448 }, { "fchmodat2", 452 },
+	{ "setxattrat", 463 }, { "removexattrat", 466 },
+	{ "open_tree_attr", 467 }, { "file_setattr", 469 },
+};
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Has the FILTER do HOW with the call NAME if CONDITION holds, if any.  A name
- * that this machine or its library does not know is no call here. */
-static int add(scmp_filter_ctx filter, uint32_t how, const char *name,
+/* Has the FILTER do HOW with the call NUMBER if CONDITION holds, if any. */
+static int add(scmp_filter_ctx filter, uint32_t how, int number,
 	       const struct scmp_arg_cmp *condition)
 {
-	int number = seccomp_syscall_resolve_name(name);
-
-	if (number < 0)
-		return 0;
 	return -seccomp_rule_add_array(filter, how, number, condition != NULL,
 				       condition);
 }
 
+/* The same for the call NAME.  The library knows it if this machine has it:
+ * none is newer than the library (refused_since). */
+static int add_named(scmp_filter_ctx filter, uint32_t how, const char *name,
+		     const struct scmp_arg_cmp *condition)
+{
+	int number = seccomp_syscall_resolve_name(name);
+
+	return number < 0 ? 0 : add(filter, how, number, condition);
+}
+
 static int refuse(scmp_filter_ctx filter, const char *name)
 {
-	return add(filter, SCMP_ACT_KILL_PROCESS, name, NULL);
+	return add_named(filter, SCMP_ACT_KILL_PROCESS, name, NULL);
 }
 
 /* A call that is refused if argument ARG is as OP says of A and B. */
@@ -87,7 +106,8 @@ static int refuse_part(scmp_filter_ctx filter, const struct part *part)
 		.datum_b = part->b,
 	};
 
-	return add(filter, SCMP_ACT_KILL_PROCESS, part->name, &condition);
+	return add_named(filter, SCMP_ACT_KILL_PROCESS, part->name,
+			 &condition);
 }
 
 /* What some flavours cannot do without. */
@@ -115,7 +135,8 @@ static int refuse_processes(scmp_filter_ctx filter)
 		err = refuse_part(filter, &new_process);
 	/* Its flags cannot be seen; the C library then takes the older one. */
 	if (err == 0)
-		err = add(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3", NULL);
+		err = add_named(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3",
+				NULL);
 	return err;
 }
 
@@ -174,6 +195,9 @@ int filter_calls(void)
 		return ENOMEM;
 	for (size_t i = 0; err == 0 && i < LENGTH(refused); i++)
 		err = refuse(filter, refused[i]);
+	for (size_t i = 0; err == 0 && i < LENGTH(refused_since); i++)
+		err = add(filter, SCMP_ACT_KILL_PROCESS,
+			  refused_since[i].number, NULL);
 	if (err == 0)
 		err = refuse_processes(filter);
 	if (err == 0)

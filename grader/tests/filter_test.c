@@ -85,6 +85,21 @@ Test(filter, ends_what_nobody_needs)
 	expect(true, attempts, LENGTH(attempts));
 }
 
+/* Also where the C library or libseccomp has not heard of them. */
+Test(filter, ends_what_is_newer_than_its_library)
+{
+	for (size_t i = 0; i < LENGTH(refused_since); i++) {
+		const struct call *call = &refused_since[i];
+		int known = seccomp_syscall_resolve_name(call->name);
+		const struct attempt none = { call->name, call->number,
+					      { -1, -1, -1, -1 } };
+
+		cr_assert(known < 0 || known == call->number, "%s is %d",
+			  call->name, known);
+		cr_assert(ends(attempt, &none), "%s", call->name);
+	}
+}
+
 Test(filter, ends_what_reaches_others)
 {
 	const struct attempt attempts[] = {

@@ -13,6 +13,7 @@
 #include "grader/host/clerk.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -282,17 +283,20 @@ static bool give_job(struct clerk *clerk, const struct job *job)
 struct clerk *clerk_make(const struct clerk_config *config)
 {
 	struct clerk *clerk = calloc(1, sizeof(*clerk));
+	int err;
 
 	if (clerk == NULL)
 		lab_fatal("no memory for a clerk");
 	clerk->config = *config;
 	mutex_init(&clerk->mu);
 	cond_init(&clerk->changed);
-	if (pthread_create(&clerk->thread, NULL, clerk_main, clerk) == 0)
+	err = pthread_create(&clerk->thread, NULL, clerk_main, clerk);
+	if (err == 0)
 		return clerk;
 	cond_destroy(&clerk->changed);
 	mutex_destroy(&clerk->mu);
 	free(clerk);
+	errno = err;
 	return NULL;
 }
 

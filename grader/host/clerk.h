@@ -35,7 +35,7 @@ struct clerk_config {
 	_Atomic uint64_t *order;       /* counts every call and return */
 };
 
-/* Starts a clerk; NULL if there is no thread to get. */
+/* Starts a clerk; NULL with errno set if there is no thread to get. */
 struct clerk *clerk_make(const struct clerk_config *config);
 
 /* Ends its thread, which must be idle or stopped, and frees it. */

@@ -12,6 +12,7 @@
 
 #include "grader/host/volley.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <rpc/types.h>
 #include <rpc/xdr.h> /* not rpc.h, whose rpc_call() is another */
@@ -77,10 +78,11 @@ static void run_lanes(struct volley *v, struct value *error)
 
 	for (i = 0; i < v->lanes; i++) {
 		lanes[i] = (struct lane){ .volley = v, .number = i };
-		if (pthread_create(&lanes[i].thread, NULL, lane_main,
-				   &lanes[i]) != 0) {
-			error_set(error, "cannot start lane %d of a volley",
-				  i);
+		errno = pthread_create(&lanes[i].thread, NULL, lane_main,
+				       &lanes[i]);
+		if (errno != 0) {
+			error_errno(error, "cannot start lane %d of a volley",
+				    i);
 			/* The others must not wait for it. */
 			atomic_fetch_add(&v->arrived, v->count + v->lanes);
 			break;
@@ -233,13 +235,15 @@ void throng_run(struct group *group, const struct ctl_throng_args *args,
 	}
 	atomic_init(&t.waiting, args->lanes);
 	jitter(true);
-	while (started < args->lanes &&
-	       pthread_create(&threads[started], NULL, user_main, &t) == 0)
-		started++;
-	if (started < args->lanes) {
-		error_set(error, "cannot start thread %d of a throng",
-			  started);
-		atomic_store(&t.waiting, 0);
+	for (; started < args->lanes; started++) {
+		errno = pthread_create(&threads[started], NULL, user_main,
+				       &t);
+		if (errno != 0) {
+			error_errno(error, "cannot start thread %d of a "
+				    "throng", started);
+			atomic_store(&t.waiting, 0);
+			break;
+		}
 	}
 	while (started > 0)
 		pthread_join(threads[--started], NULL);

@@ -45,21 +45,35 @@ static void refuse_variable(const void *block)
 		sim_end(SIM_MISUSE, "free() or realloc() of a variable");
 }
 
-static void *reallocate(void *old, size_t size, bool program)
+/* Takes back BLOCK of the arena.  To free a block is to write it, by the
+ * program at PLACE: who reads it must have come before, and so it stays until
+ * the block is somebody's again.  PLACE is NULL for what runs the program. */
+static void release(void *block, const void *place)
+{
+	size_t size = arena_size(block);
+
+	if (place != NULL)
+		race_access(block, size, true, place);
+	arena_free(block);
+	if (place != NULL)
+		race_access(block, size, true, place);
+}
+
+static void *reallocate(void *old, size_t size, const void *place)
 {
 	size_t had;
 	void *block;
 
 	if (old == NULL)
-		return allocate(size, program);
+		return allocate(size, place != NULL);
 	if (!arena_has(old)) {
 		refuse_variable(old);
 		return realloc(old, size);
 	}
 	had = arena_size(old);
-	block = arena_alloc(size, 1, program);
+	block = arena_alloc(size, 1, place != NULL);
 	memcpy(block, old, had < size ? had : size);
-	arena_free(old);
+	release(old, place);
 	return block;
 }
 
@@ -77,7 +91,7 @@ void *own_calloc(size_t n, size_t size)
 
 void *own_realloc(void *old, size_t size)
 {
-	return reallocate(old, size, false);
+	return reallocate(old, size, NULL);
 }
 
 char *own_strdup(const char *s)
@@ -99,25 +113,17 @@ void *lab_calloc(size_t n, size_t size)
 
 void *lab_realloc(void *old, size_t size)
 {
-	return reallocate(old, size, true);
+	return reallocate(old, size, __builtin_return_address(0));
 }
 
-/* To free a block is to write it: who reads it must have come before. */
 void lab_free(void *block)
 {
-	const void *place = __builtin_return_address(0);
-	size_t size;
-
 	if (!arena_has(block)) {
 		refuse_variable(block);
 		free(block);
 		return;
 	}
-	size = arena_size(block);
-	race_access(block, size, true, place);
-	arena_free(block);
-	/* So it stays until the block is somebody's again. */
-	race_access(block, size, true, place);
+	release(block, __builtin_return_address(0));
 }
 
 static bool is_alignment(size_t alignment)

@@ -228,6 +228,23 @@ static void *free_too_early(void *arg)
 	return arg;
 }
 
+/* One makes an array grow in which another may still be reading. */
+static void *grow_too_early(void *arg)
+{
+	char *mine;
+
+	pthread_mutex_lock(&mu);
+	if (published == NULL) {
+		published = malloc(8);
+		published[0] = 1;
+	} else if (arg == NULL) {
+		published = realloc(published, 100);
+	}
+	mine = published;
+	pthread_mutex_unlock(&mu);
+	return mine[0] == 1 ? arg : NULL;
+}
+
 static void *without(void *arg)
 {
 	shared++;
@@ -282,6 +299,7 @@ static const struct {
 	{ "heap", with_heap, false },
 	{ "nothing", without, true },
 	{ "free", free_too_early, true },
+	{ "realloc", grow_too_early, true },
 	{ "relaxed", relaxed, true },
 	{ "read lock", write_under_read_lock, true },
 	{ "wrong lock", with_wrong_lock, true },

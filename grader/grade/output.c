@@ -3,6 +3,7 @@
  */
 #include "grader/grade/output.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,17 +55,19 @@ static void keep_tail(struct output *output, const char *data, size_t len)
 	}
 }
 
-bool output_take(struct output *output, int fd)
+enum output_state output_take(struct output *output, int fd)
 {
 	char buf[65536];
 	ssize_t n = read(fd, buf, sizeof buf);
 	size_t kept;
 
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return OUTPUT_WAITING;
 	if (n <= 0)
-		return false;
+		return OUTPUT_ENDED;
 	kept = keep_head(output, buf, (size_t)n);
 	keep_tail(output, buf + kept, (size_t)n - kept);
-	return true;
+	return OUTPUT_TAKEN;
 }
 
 /* Copies up to MAX bytes of the end to TO; returns how many. */

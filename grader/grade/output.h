@@ -28,11 +28,14 @@ struct output {
 void output_init(struct output *output);
 void output_deinit(struct output *output);
 
-/*
- * Reads once from FD, which does not block.  Returns false when nothing more
- * can be had for now.
- */
-bool output_take(struct output *output, int fd);
+enum output_state {
+	OUTPUT_TAKEN,   /* there may be more */
+	OUTPUT_WAITING, /* nothing for now */
+	OUTPUT_ENDED,   /* whoever printed has gone */
+};
+
+/* Reads once from FD, which does not block. */
+enum output_state output_take(struct output *output, int fd);
 
 /*
  * The first HEAD and the last TAIL bytes, clean, with a line between them

@@ -95,8 +95,8 @@ static void take_events(struct supervision *s, int wait_ms)
 		return;
 	if (fds[0].revents != 0)
 		take_signals(s);
-	if (fds[1].revents != 0 && !output_take(&s->output, s->output_fd) &&
-	    errno != EAGAIN && errno != EINTR) {
+	if (fds[1].revents != 0 &&
+	    output_take(&s->output, s->output_fd) == OUTPUT_ENDED) {
 		close(s->output_fd);
 		s->output_fd = -1;
 	}
@@ -250,7 +250,8 @@ static void watch_over(struct supervision *s)
 	if (s->cut == NULL && !s->stopped)
 		wait_for_rest(s);
 	kill_all(s);
-	while (s->output_fd >= 0 && output_take(&s->output, s->output_fd))
+	while (s->output_fd >= 0 &&
+	       output_take(&s->output, s->output_fd) == OUTPUT_TAKEN)
 		;
 	while (channel_take(&s->channel, s->judge))
 		;

@@ -96,9 +96,12 @@ int64_t folder_bytes(const char *path, int64_t most)
 	return bytes_found <= most ? bytes_found : most + 1;
 }
 
-void folder_remove(const char *path)
+bool folder_remove(const char *path)
 {
+	struct stat st;
+
 	nftw(path, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
+	return lstat(path, &st) != 0 && errno == ENOENT;
 }
 
 void draft_open(struct draft *draft, const char *dir, const char *name)

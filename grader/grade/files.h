@@ -6,11 +6,12 @@
  * Memory: a draft is freed when it is published.
  *
  * Errors: folder_make() and the drafts end the process with a message that
- * names the path; folder_remove() does what it can.
+ * names the path; folder_remove() does what it can, and tells.
  */
 #ifndef GRADER_GRADE_FILES_H
 #define GRADER_GRADE_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,8 +34,9 @@ char *folder_invent(const char *dir);
 /* What is in PATH takes so many bytes of the disk; no more than MOST + 1. */
 int64_t folder_bytes(const char *path, int64_t most);
 
-/* Removes PATH and all that is in it, following no links. */
-void folder_remove(const char *path);
+/* Removes PATH and all that is in it, following no links; false if something
+ * is left. */
+bool folder_remove(const char *path);
 
 /* A file that takes its name only when it is complete. */
 struct draft {

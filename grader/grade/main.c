@@ -29,8 +29,8 @@ static void clear_results(const struct plan *plan,
 
 	folder_claim(options->out);
 	/* Those of another submission are not for this one's author. */
-	if (options->test == NULL)
-		folder_remove(logs);
+	if (options->test == NULL && !folder_remove(logs))
+		machine_error("cannot remove all of %s", logs);
 	folder_make(logs);
 	if (!options->passes[0].flavour->advises)
 		reports_clear(options);

@@ -57,6 +57,15 @@ void outcome_of_pass(struct outcome *outcome, const struct options *options,
 	outcome->saw = saw;
 }
 
+bool outcome_passed_first(const struct outcome *outcome,
+			  const struct options *options,
+			  const struct test *test)
+{
+	return outcome->result == RESULT_PASS ||
+	       (outcome_is_failure(outcome) &&
+		outcome->pass != pass_begin(test, options));
+}
+
 void outcome_begin(struct outcome *outcome)
 {
 	if (outcome->pass == PASS_FIRST)

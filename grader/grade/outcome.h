@@ -9,7 +9,7 @@
  * Memory: outcome_free() frees every string and the trace.  All strings are
  * clean (text.h) and none is NULL once outcome_init() was called.
  *
- * Errors: outcome_decode() tells whether what it was given was an outcome.
+ * Errors: outcome_decode() tells whether it was given an outcome.
  */
 #ifndef GRADER_GRADE_OUTCOME_H
 #define GRADER_GRADE_OUTCOME_H
@@ -49,7 +49,6 @@ struct outcome {
 	char *trace_log; /* the file that holds the trace, or empty */
 	int64_t elapsed_ms;
 	int runs;        /* more than 1 if the judge did not begin at first */
-
 	/* Of the passes after the first (options.h). */
 	struct {
 		enum result result;   /* RESULT_NONE: there was none */
@@ -67,23 +66,25 @@ void outcome_free(struct outcome *outcome);
 void outcome_set(char **field, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/*
- * Reads the verdict-like part of OBJECT (expected, saw, details, report) into
- * OUTCOME; what is missing stays empty.
- */
+/* Reads the verdict-like part of OBJECT (expected, saw, details, report) into
+ * OUTCOME; what is missing stays empty. */
 void outcome_read(struct outcome *outcome, const json_t *object);
 
 /* OUTCOME as one JSON text, to be freed; and back. */
 char *outcome_encode(const struct outcome *outcome);
 bool outcome_decode(struct outcome *outcome, const char *text, size_t len);
 
-/*
- * Says of OUTCOME that it came out when TEST was run in pass number PASS; of a
- * failure in another one than the test's first, also in words.
- */
+/* Says of OUTCOME that it came out when TEST was run in pass number PASS; of a
+ * failure in another one than the test's first, also in words. */
 struct test;
 void outcome_of_pass(struct outcome *outcome, const struct options *options,
 		     const struct test *test, int pass);
+
+/* Tells whether TEST passed where it was run first: what a later pass finds is
+ * held against it, not against what needs it. */
+bool outcome_passed_first(const struct outcome *outcome,
+			  const struct options *options,
+			  const struct test *test);
 
 /* OUTCOME is of the first pass that its test is run in. */
 void outcome_begin(struct outcome *outcome);

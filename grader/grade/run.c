@@ -126,7 +126,9 @@ static void start_first(struct run *run)
 			continue;
 		if (need >= 0 && run->outcomes[need].result == RESULT_NONE)
 			continue;
-		if (need >= 0 && run->outcomes[need].result != RESULT_PASS)
+		if (need >= 0 &&
+		    !outcome_passed_first(&run->outcomes[need], run->options,
+					  &run->plan->tests[need]))
 			skip(run, i);
 		else
 			start(run, slot, i);

@@ -83,6 +83,9 @@ FLAVOURS := plain thread address
 ifneq ($(filter-out thread address,$(SAN)),)
 $(error SAN=$(SAN) is unknown: SAN is thread or address)
 endif
+ifneq ($(and $(filter check,$(MAKECMDGOALS)),$(filter thread,$(SAN))),)
+$(error Criterion does not run under ThreadSanitizer: use make grade SAN=thread)
+endif
 ifneq ($(filter-out memcheck helgrind drd,$(VALGRIND)),)
 $(error VALGRIND=$(VALGRIND) is unknown: VALGRIND is memcheck, helgrind or drd)
 endif
@@ -423,8 +426,6 @@ check: $(patsubst %.c,$(toolchain)-$(FLAVOUR)/%,$(own_tests))
 check: ## Run your own tests (tests/*_test.c)
 	@$(if $(own_tests),:,echo 'Which tests?  There is no tests/*_test.c' \
 		>&2; exit 2)
-	@$(if $(filter thread,$(SAN)),echo 'Criterion does not run under \
-		ThreadSanitizer; use make grade SAN=thread' >&2; exit 2,:)
 	@failed=; for t in $(filter %_test,$^); do \
 		echo "$$t"; "$$t" || failed="$$failed $$t"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }

@@ -69,6 +69,7 @@ refused 'make fuzz makes no use of CC N.' fuzz CC=gcc N=3
 refused 'make fuzz_corpus makes no use of T.' fuzz_corpus T=9
 refused 'make handout makes no use of SUBMISSION.' handout SUBMISSION=x
 refused 'make lincheck makes no use of TEST.' lincheck TEST=x FILE=y
+refused 'Criterion does not run under ThreadSanitizer' check SAN=thread
 refused 'make cluster makes no use of LOAD.' cluster N=5 LOAD=1
 refused 'make tsa makes no use of CC.' tsa CC=gcc
 refused 'make clean makes no use of TEST.' clean TEST=x

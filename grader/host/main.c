@@ -133,9 +133,9 @@ static void check(const struct options *o)
 		usage("it can be only for a debugger, not for ", o->used_for);
 	if (o->calls != NULL && strcmp(o->calls, "limited") != 0)
 		usage("calls can be only limited, not ", o->calls);
-	patience(o);
 	if (world_find(o->world) == NULL)
 		usage("there is no such world: ", o->world);
+	patience(o);
 	if (access(o->submission, R_OK) != 0)
 		usage("cannot read the submission ", o->submission);
 	if (stat(o->dir, &st) != 0 || !S_ISDIR(st.st_mode))

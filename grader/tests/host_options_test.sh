@@ -21,6 +21,8 @@ refuses 'unknown option: --word=x' $control $submission $dir --word=x
 refuses 'given twice: --dir=' $control $submission $dir $dir $world
 refuses 'a value is missing: --dir=' $control $submission --dir= $world
 refuses 'no such world: mars.*' $control $submission $dir --world=mars
+refuses 'no such world: mars.*' $control $submission $dir --world=mars \
+	--for=debugger
 refuses 'world=threads' $control $submission $dir --world=mars
 refuses 'cannot read the submission' $control --submission=/none $dir $world
 refuses 'no such folder: /none' $control $submission --dir=/none $world

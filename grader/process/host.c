@@ -247,13 +247,16 @@ static void examine(struct host *h, struct ending *e)
 	else if (h->flavour->debugger)
 		snprintf(e->words, sizeof(e->words), "gdb, or the program in "
 			 "it, was ended");
+	else if (h->lost)
+		snprintf(e->words, sizeof(e->words), "how the program ended "
+			 "cannot be told: it was reaped by somebody else");
 	else
 		describe(e, h->status, h->flavour->advises);
 	if (!e->by_itself || (WIFEXITED(h->status) &&
 			      WEXITSTATUS(h->status) == LAB_TODO_STATUS))
 		note_todo(e, output);
 	e->crashed = crashed(e, h->status, output);
-	e->clean = e->by_itself && h->status == 0 &&
+	e->clean = e->by_itself && !h->lost && h->status == 0 &&
 		   (!e->is_finding || h->flavour->advises);
 	free(output);
 }

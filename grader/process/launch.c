@@ -2,7 +2,8 @@
  * launch.c - the host's arguments and environment, fork and exec.
  *
  * Invariant: between fork and exec the child calls only what POSIX lets a
- * child of a threaded process call; all text is made before.
+ * child of a threaded process call, and execvp(), for which glibc needs no
+ * memory and no lock; all text is made before.
  *
  * No locks.
  */
@@ -164,11 +165,22 @@ static _Noreturn void become_host(const struct host_config *config,
 	_exit(127);
 }
 
+/* Makes of L what exec*() takes; false with errno set if some is missing. */
+static bool end_list(struct lines *l)
+{
+	if (l->n == LINES_MAX || l->dropped > 0) {
+		errno = E2BIG;
+		return false;
+	}
+	l->text[l->n] = NULL;
+	return true;
+}
+
 pid_t launch(const struct host_config *config, int output)
 {
 	struct lines argv = { .n = 0 }, env = { .n = 0 };
 	struct confinement confinement;
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (!confine_prepare(&confinement, config))
 		return -1;
@@ -178,9 +190,8 @@ pid_t launch(const struct host_config *config, int output)
 		lines_add(&argv, "%s/debugger", config->dir);
 	else
 		add_arguments(&argv, config, confinement.filter);
-	env.text[env.n < LINES_MAX ? env.n : LINES_MAX - 1] = NULL;
-	argv.text[argv.n] = NULL;
-	pid = fork();
+	if (end_list(&argv) && end_list(&env))
+		pid = fork();
 	if (pid == 0)
 		become_host(config, &confinement, argv.text, env.text, output);
 	if (pid > 0)

@@ -78,7 +78,6 @@ struct connection *connection_open(const struct sockaddr_un *address,
 	conn->owes = false;
 	conn->xid = 0;
 	conn->next = NULL;
-	conn->user = pthread_self();
 	assembler_init(&conn->in);
 	return conn;
 }

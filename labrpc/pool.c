@@ -54,10 +54,8 @@ static struct connection *pop_idle_locked(struct pool *pool)
 		at = &pool->idle;
 		conn = pool->idle;
 	}
-	if (conn != NULL) {
+	if (conn != NULL)
 		*at = conn->next;
-		conn->user = self;
-	}
 	return conn;
 }
 
@@ -279,6 +277,8 @@ struct connection *pool_take(struct pool *pool, int64_t until_us, bool *fresh)
 	for (;;) {
 		struct connection *conn = take_now(pool, fresh);
 
+		if (conn != NULL)
+			conn->user = pthread_self();
 		if (conn != NULL || errno != EAGAIN)
 			return conn;
 		if (!wait_for_one(pool, until_us)) {

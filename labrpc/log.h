@@ -32,7 +32,8 @@ enum log_level {
 	LOG_DEBUG, /* every message and every change of a ballot */
 };
 
-/* Sets the level by name: off, error, info or debug.  False if unknown. */
+/* Sets the level by name: off, error, info or debug.  Returns 0 if
+ * there is no such level. */
 int log_set_level(const char *name);
 
 /* Tells whether a line of LEVEL would be written. */

@@ -140,7 +140,7 @@ struct network *network_open_over(const struct medium *medium, void *at,
 	net->at = at;
 	mutex_init(&net->mu);
 	net->courier = courier_open();
-	if (net->courier == NULL || !make_links(net, seed)) {
+	if (!make_links(net, seed)) {
 		network_close(net);
 		errno = ENOMEM;
 		return NULL;
@@ -165,8 +165,7 @@ struct network *network_open(const char *dir, int nodes, uint64_t seed)
 void network_close(struct network *net)
 {
 	/* First the courier: what it has still to send uses the ends. */
-	if (net->courier != NULL)
-		courier_close(net->courier);
+	courier_close(net->courier);
 	for (int i = 0; i < count_of_lines(net); i++) {
 		if (net->lines[i].end != NULL) {
 			lent_back(net->lines[i].lent);

@@ -8,7 +8,7 @@
  *
  * Threads: every function may be called from any thread, except paxos_make()
  * and paxos_free(), which come before and after all others.  None but
- * paxos_kill() and paxos_free() ever waits for a peer.
+ * paxos_free() ever waits.
  *
  * Memory: a peer keeps copies of the values it is given.  An instance is
  * freed when every peer has said that it is done with it (paxos_min()).

@@ -8,7 +8,8 @@
  * before the worker turns to what is waiting.
  *
  * Invariant: if the agenda is not empty, then a worker is idle and watches it,
- * or all WORKERS_MAX are at work.
+ * or all are at work and there is no further thread to be had: WORKERS_MAX, or
+ * as many as the system gives.
  *
  * Locks: px->mu for the agenda and the table, not held during a round.
  */

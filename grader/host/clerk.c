@@ -199,8 +199,10 @@ static void do_work(struct clerk *clerk, const struct ctl_work_args *work)
 {
 	char *text = malloc(DRAWN_BYTES_MAX + 64), name[32];
 	struct random rng;
-	bool going = text != NULL;
+	bool going = true;
 
+	if (text == NULL)
+		lab_fatal("no memory for a workload");
 	random_seed(&rng, work->seed);
 	for (int i = 0; i < work->operations && going; i++) {
 		uint64_t number = random_below(&rng, (uint64_t)work->keys);

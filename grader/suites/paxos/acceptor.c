@@ -2,8 +2,8 @@
  * acceptor.c - one acceptor alone.
  *
  * Peer 0 is yours.  Nodes 1 and 2 are played by the test, which sends you
- * prepares and accepts as proposers would, in orders that a real network seldom
- * shows, and reads your replies.  No other part of your solution is needed.
+ * prepares and accepts as proposers would, in orders that networks seldom
+ * show, and reads your replies.  No other part of your solution is needed.
  * Each test has a fresh peer and starts with ballots that nobody has used.
  */
 #include "grader/judge/judge.h"

@@ -82,3 +82,8 @@ bool sockets_parse(struct sockets *s, const char *list, char *why,
 		at += len + 1;
 	}
 }
+
+void mark_path(char mark[MARK_PATH_BYTES], const char *socket)
+{
+	snprintf(mark, MARK_PATH_BYTES, "%s.ran", socket);
+}

@@ -35,4 +35,11 @@ struct sockets {
 bool sockets_parse(struct sockets *s, const char *list, char *why,
 		   size_t why_size);
 
+/*
+ * Beside its socket a replica keeps a file, made before it says a word and
+ * left for good: who finds it has run before.  Writes its path to MARK.
+ */
+#define MARK_PATH_BYTES (SOCKET_PATH_BYTES + 8)
+void mark_path(char mark[MARK_PATH_BYTES], const char *socket);
+
 #endif

@@ -49,7 +49,7 @@ done
 
 watch_one() { # NUMBER: says so when it ends
 	exec 3>&-
-	"$kvpaxosd" "--peers=$sockets" "--me=$1" --until-eof <&4 &
+	"$kvpaxosd" "--peers=$sockets" "--me=$1" --until-eof <&4 2>&5 &
 	pid=$!
 	echo $pid > "$dir/pid.$1"
 	trap 'kill $pid 2> /dev/null; wait; exit' INT TERM QUIT
@@ -60,11 +60,13 @@ watch_one() { # NUMBER: says so when it ends
 	else
 		echo "replica $1 has ended (exit status $status)"
 	fi
+	: > "$dir/ended.$1"
 }
 
 i=0
 while [ "$i" -lt "$n" ]; do
-	watch_one "$i" 4< "$dir/lives" 2> /dev/null &
+	# Of the shell no word, how a replica has ended is told already.
+	watch_one "$i" 4< "$dir/lives" 5>&2 2> /dev/null &
 	pids="$pids $!"
 	i=$((i + 1))
 done
@@ -73,8 +75,10 @@ while [ "$i" -lt "$n" ]; do
 	tries=0
 	until [ -S "$dir/$i" ]; do
 		tries=$((tries + 1))
-		[ $tries -lt 200 ] || { echo "replica $i did not start" >&2
-			exit 1; }
+		[ $tries -lt 200 ] && [ ! -e "$dir/ended.$i" ] || {
+			echo "replica $i did not start" >&2
+			exit 1
+		}
 		sleep 0.05
 	done
 	i=$((i + 1))

@@ -8,14 +8,15 @@
  * for, until its standard input ends: a pipe of whoever it is to end with.
  *
  * A replica keeps all in memory, also what its acceptor has promised.  One
- * that came back without that could promise the opposite.  So each leaves its
- * socket behind, however it ends, and refuses to start where one lies.
+ * that came back without that could promise the opposite.  So each leaves a
+ * mark beside its socket (admin.h) and refuses to start where one lies.
  *
  * Exit status: 0 ended as it should, 1 it cannot run, 2 wrong options.
  *
  * Threads: main's, which waits for a signal, and labrpc's.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
@@ -74,6 +75,7 @@ static void parse(struct replica *r, int argc, char **argv)
 {
 	const char *peers = NULL, *me = NULL;
 	char why[256], *end;
+	long number;
 
 	for (int i = 1; i < argc; i++) {
 		if (strncmp(argv[i], "--peers=", 8) == 0)
@@ -89,11 +91,10 @@ static void parse(struct replica *r, int argc, char **argv)
 		usage("missing: ", peers == NULL ? "--peers=" : "--me=");
 	if (!sockets_parse(&r->sockets, peers, why, sizeof(why)))
 		usage("--peers: ", why);
-	errno = 0;
-	r->me = (int)strtol(me, &end, 10);
-	if (errno != 0 || end == me || *end != '\0' || r->me < 0 ||
-	    r->me >= r->sockets.n)
+	number = strtol(me, &end, 10);
+	if (end == me || *end != '\0' || number < 0 || number >= r->sockets.n)
 		usage("--me is not the number of one of the sockets: ", me);
+	r->me = (int)number;
 }
 
 /* ---- the network ------------------------------------------------------- */
@@ -123,15 +124,35 @@ static void link_sockets(struct replica *r)
 	}
 }
 
+/* Opens the socket of this replica, the only one that was ever there. */
+static void open_server(struct replica *r)
+{
+	const char *path = r->sockets.path[r->me];
+	char mark[MARK_PATH_BYTES];
+	struct stat st;
+	int fd, error;
+
+	mark_path(mark, path);
+	fd = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		cannot(r, mark, "this replica ran before.  It has forgotten "
+		       "what it promised\nand must not come back; begin with "
+		       "new sockets");
+	if (fd < 0)
+		cannot(r, mark, strerror(errno));
+	close(fd);
+	errno = EEXIST;
+	if (lstat(path, &st) != 0)
+		r->server = rpc_server_open(path, r->me);
+	if (r->server != NULL)
+		return;
+	error = errno;
+	unlink(mark); /* it has promised nothing */
+	cannot(r, path, strerror(error));
+}
+
 static void open_network(struct replica *r)
 {
-	struct stat st;
-	const char *path = r->sockets.path[r->me];
-
-	if (lstat(path, &st) == 0)
-		cannot(r, path, "there is something already.  If this replica "
-		       "ran before, it\nhas forgotten what it promised and "
-		       "must not come back; begin with new sockets");
 	r->dir = sockdir_make();
 	if (r->dir == NULL)
 		cannot(r, "a folder for the network", strerror(errno));
@@ -139,9 +160,6 @@ static void open_network(struct replica *r)
 	r->net = network_open(sockdir_path(r->dir), r->sockets.n, 1);
 	if (r->net == NULL)
 		cannot(r, "the network", strerror(errno));
-	r->server = rpc_server_open(path, r->me);
-	if (r->server == NULL)
-		cannot(r, path, strerror(errno));
 }
 
 /* ---- the operator's requests ------------------------------------------- */
@@ -251,20 +269,10 @@ static void run(struct replica *r)
 	rpc_server_run(r->server);
 }
 
-/* Leaves something in place of the socket, which closing it removes. */
-static void leave_mark(const struct replica *r)
-{
-	FILE *mark = fopen(r->sockets.path[r->me], "wx");
-
-	if (mark != NULL)
-		fclose(mark);
-}
-
 static void stop(struct replica *r)
 {
 	kv_server_kill(r->kv);
 	rpc_server_close(r->server);
-	leave_mark(r);
 	kv_server_free(r->kv);
 	network_close(r->net);
 	sockdir_remove(r->dir);
@@ -303,6 +311,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 
 	open_network(&r);
+	open_server(&r);
 	run(&r);
 	printf("replica %d of %d runs as process %d at %s\n", r.me,
 	       r.sockets.n, (int)getpid(), r.sockets.path[r.me]);

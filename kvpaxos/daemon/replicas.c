@@ -100,7 +100,11 @@ void replicas_ask(struct replicas *all)
 
 bool replica_has_ended(const struct replica *r)
 {
-	return r->error == ECONNREFUSED;
+	char mark[MARK_PATH_BYTES];
+
+	mark_path(mark, r->path);
+	return r->error == ECONNREFUSED ||
+	       (r->error == ENOENT && access(mark, F_OK) == 0);
 }
 
 void replicas_excuse(const struct replicas *all)

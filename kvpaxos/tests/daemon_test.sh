@@ -161,6 +161,11 @@ kill -TERM "$pid_1" || die 'replica 1 has gone'
 wait "$pid_1" || die "replica 1: exit status $? after SIGTERM"
 gives 1 'forgotten what it promised' "$tools/kvpaxosd" \
 	"--peers=$KV_SERVERS" --me=1
+: > "$dir/file"
+for _ in once again; do # it leaves no mark where it did not run
+	gives 1 'file: File exists' "$tools/kvpaxosd" "--peers=$dir/file" \
+		--me=0
+done
 wait_s=1
 gives 3 'no answer within 1 s' ctl_raw put a b
 grep -q 'replica 1  has ended' "$dir/err" || die 'not who does not answer'
@@ -186,6 +191,7 @@ gives 2 'too long' ctl_raw "--servers=$(printf '%0200d' 0)" get k
 gives 2 'Neither' env -u KV_SERVERS "$tools/kvctl" get k
 gives 2 'missing: --me' "$tools/kvpaxosd" --peers=a,b
 gives 2 'not the number of one' "$tools/kvpaxosd" --peers=a,b --me=2
+gives 2 'not the number of one' "$tools/kvpaxosd" --peers=a,b --me=4294967297
 echo 'wrong usage is explained'
 
 # ---- 4. killed in the midst of appends -----------------------------------
@@ -292,4 +298,7 @@ for replica in $(sed 's/.*process \([0-9]*\) .*/\1/' "$dir/out"); do
 done
 until_true 60 [ ! -e "$(dirname "${KV_SERVERS%%,*}")" ]
 gives 2 'there can be 1 to 9' kvpaxos/daemon/cluster.sh x y 10
+printf '#!/bin/sh\necho no room for it >&2\nexit 1\n' > "$dir/kvpaxosd"
+chmod +x "$dir/kvpaxosd"
+gives 1 'no room for it' kvpaxos/daemon/cluster.sh "$dir/kvpaxosd" y 1
 echo 'make cluster runs, and goes'

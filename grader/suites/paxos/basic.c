@@ -1,8 +1,6 @@
 /*
  * basic.c - a group of your peers, and nothing in their way.
  */
-#include <limits.h>
-
 #include "grader/judge/judge.h"
 #include "grader/judge/nemesis.h"
 
@@ -155,23 +153,28 @@ GRADED(basic, fewest_messages, .part = "A", .points = 1, .todo = 9,
        .about = "Six messages are all that an agreement needs")
 {
 	/* In virtual time nothing is repeated because a machine was slow:
-	 * what is sent is what the protocol sends.  Now and then a peer may
-	 * have a reason to send more; of five instances, one after the other,
-	 * the cheapest counts: two prepares, two accepts, two decided, each
-	 * sent once. */
+	 * what is sent is what the protocol sends.  Five instances, one after
+	 * the other.  Those that take long are left out, as messages or
+	 * threads were late and a peer may have had a reason to say more; of
+	 * the others the cheapest counts: two prepares, two accepts, two
+	 * decided, each sent once. */
 	struct cluster *c = cluster_up(3);
-	int least = INT_MAX;
+	int least = 0;
 
 	for (int seq = 0; seq < 5; seq++) {
-		int requests;
+		int requests, knowing = 0;
 
 		counts_from_here(c);
 		start(c, 0, seq, draw_value(c, 100));
+		run_for(c, 20);
+		for (int peer = 0; peer < 3; peer++)
+			knowing += fate_of(c, peer, seq) == FATE_DECIDED;
 		wait_decided(c, seq, 3, SOON_MS);
 		run_for(c, 200);
 		requests = (int)count_requests(c, &PROC_PREPARE, &PROC_ACCEPT,
 					       &PROC_DECIDED);
-		least = requests < least ? requests : least;
+		if (knowing == 3 && (least == 0 || requests < least))
+			least = requests;
 	}
 	expect_that(c, least <= 6,
 		    "undisturbed, three peers need 6 requests to agree",

@@ -87,31 +87,6 @@ static const char help[] =
 "Exit status: 0 full score, 1 points lost, 2 wrong use, 3 the grader or the\n"
 "machine failed.  Colours are off where NO_COLOR is set.\n";
 
-static const struct flavour flavours[] = {
-	{ "plain", 1, 1, "", "no checker", .sparse = false },
-	{ "sim", 10, 2, "WORLD=sim", "simulation", .sparse = true,
-	  .simulated = true },
-	{ "sim-race", 20, 4, "WORLD=sim-race", "simulation",
-	  .sparse = true, .simulated = true, .finds_races = true },
-	{ "thread", 5, 4, "SAN=thread", "ThreadSanitizer", .sparse = true,
-	  .finds_races = true },
-	{ "address", 3, 4, "SAN=address", "AddressSanitizer",
-	  .sparse = true },
-	{ "coverage", 2, 1, "", "coverage", .sparse = false },
-	{ "memcheck", 20, 4, "VALGRIND=memcheck", "Memcheck",
-	  .sparse = true },
-	{ "debug", 1, 1, "", "a debugger", .sparse = false },
-	{ "debug-sim", 1, 1, "", "a debugger", .sparse = true,
-	  .simulated = true },
-	{ "debug-sim-race", 1, 1, "", "a debugger", .sparse = true,
-	  .simulated = true },
-	{ "helgrind", 20, 4, "VALGRIND=helgrind", "Helgrind",
-	  .sparse = true, .advises = true, .finds_races = true },
-	{ "drd", 20, 4, "VALGRIND=drd", "DRD", .sparse = true,
-	  .advises = true, .finds_races = true },
-};
-#define NFLAVOURS (sizeof flavours / sizeof flavours[0])
-
 enum option {
 	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_RACE_HOST,
 	OPT_RACE_SUBMISSION, OPT_SIM_HOST, OPT_SIM_SUBMISSION,
@@ -182,12 +157,12 @@ static int descriptor(enum option option, const char *value)
 
 static const struct flavour *flavour(const char *value)
 {
-	for (size_t i = 0; i < NFLAVOURS; i++)
-		if (strcmp(flavours[i].name, value) == 0)
-			return &flavours[i];
-	usage_error("--flavour=%s: unknown; there are plain, sim, sim-race, "
-		    "thread, address, coverage, debug, debug-sim, "
-		    "debug-sim-race, memcheck, helgrind and drd", value);
+	const struct flavour *found = flavour_named(value);
+
+	if (found == NULL)
+		usage_error("--flavour=%s: unknown; there are %s", value,
+			    flavour_list);
+	return found;
 }
 
 /* Checks VALUE, the log level that WHO asks for. */

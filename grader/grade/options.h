@@ -16,20 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SUITES_MAX 64 /* suite executables in one run */
+#include "grader/grade/flavours.h"
 
-/* How the host is built or run, and what that costs. */
-struct flavour {
-	const char *name;
-	int time_scale;        /* times a test's limit_s */
-	int memory_scale;      /* times the limit on memory */
-	const char *make_args; /* what make needs to choose it */
-	const char *words;     /* how a sentence names it, as in "under X" */
-	bool sparse;           /* reserves far more addresses than it uses */
-	bool advises;          /* it gives advice, and no points */
-	bool simulated;        /* many runs in the simulated world */
-	bool finds_races;      /* it looks at each access to memory */
-};
+#define SUITES_MAX 64 /* suite executables in one run */
 
 /*
  * One way to run a test.  The first pass is run for every test.  If there are

@@ -342,6 +342,8 @@ $(foreach s,$(SUITE),$(eval $(call judge_rules,$s)))
 # A value as it has to be typed for a shell.
 as_typed = $(if $(word 2,$1)$(strip $(foreach c,; & | < > ( ) * ? ! ~ [ \
 	{ \#,$(findstring $c,$1))),"$1",$1)
+asked_for = $(strip $(foreach o,$1,$(if $(filter command environment,$(origin \
+	$o)),$o=$(call as_typed,$($o)))))
 run_grade = CC='$(CC)' EMPTY='$(EMPTY)' \
 	SIM_DIR='$(SIM_FLAVOUR:%=$(toolchain)-%)' \
 	SIM_RACE_DIR='$(SIM_RACE_FLAVOUR:%=$(toolchain)-%)' \
@@ -352,9 +354,8 @@ run_grade = CC='$(CC)' EMPTY='$(EMPTY)' \
 	$(if $(filter no,$(SIM)),--without-sim) \
 	$(if $(SEEDS),'--runs=$(SEEDS)') \
 	$(choice) $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
-	'--replay-args=$(strip $(foreach o,CC SUBMISSION SUITE,$(if \
-		$(filter command environment,$(origin $o)),$o=$(call \
-		as_typed,$($o)))))'
+	'--replay-args=$(call asked_for,CC)' \
+	'--replay-paths=$(call asked_for,SUBMISSION SUITE)'
 
 grading := folders-exist $(tools)/grade $(judges) \
 	$(foreach f,$(FLAVOUR) $(RACE_FLAVOUR) $(SIM_FLAVOUR) \

@@ -81,6 +81,8 @@ static const char help[] =
 "  --out=DIR            where results.json (Gradescope), junit.xml,\n"
 "                       results.tap and log/SUITE.NAME.log go (build/grade)\n"
 "  --replay-args=ARGS   added to the make commands that replay a test\n"
+"  --replay-paths=ARGS  the same of what only whoever grades has; so not to\n"
+"                       those in results.json, which students see\n"
 "  --lock=FD            a descriptor open on a lock: kept from all others,\n"
 "                       and closed at the end or when a debugger starts\n"
 "\n"
@@ -93,7 +95,8 @@ enum option {
 	OPT_SIM_RACE_HOST, OPT_SIM_RACE_SUBMISSION, OPT_RUNS,
 	OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
 	OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY, OPT_START_LIMIT, OPT_LOG,
-	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, OPT_LOCK,
+	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, OPT_REPLAY_PATHS,
+	OPT_LOCK,
 	NOPTIONS,
 };
 
@@ -112,7 +115,8 @@ static const char *const names[NOPTIONS] = {
 	[OPT_MEMORY] = "memory", [OPT_START_LIMIT] = "start-limit",
 	[OPT_LOG] = "log", [OPT_OUT] = "out",
 	[OPT_SUPPRESSIONS] = "suppressions",
-	[OPT_REPLAY_ARGS] = "replay-args", [OPT_LOCK] = "lock",
+	[OPT_REPLAY_ARGS] = "replay-args",
+	[OPT_REPLAY_PATHS] = "replay-paths", [OPT_LOCK] = "lock",
 };
 
 static uint64_t number(enum option option, const char *value, uint64_t least,
@@ -255,6 +259,7 @@ static void set(struct options *o, enum option option, const char *value)
 	case OPT_LOG: o->log = log_level("--log", value); break;
 	case OPT_OUT: o->out = value; break;
 	case OPT_REPLAY_ARGS: o->replay_args = value; break;
+	case OPT_REPLAY_PATHS: o->replay_paths = value; break;
 	case OPT_LOCK: o->lock_fd = descriptor(option, value); break;
 	case NOPTIONS: break;
 	}
@@ -290,7 +295,8 @@ static void parse_one(struct options *o, const char *arg)
 		    strncmp(arg + 2, names[i], len - 2) != 0)
 			continue;
 		if (equals == NULL ||
-		    (equals[1] == '\0' && i != OPT_REPLAY_ARGS))
+		    (equals[1] == '\0' && i != OPT_REPLAY_ARGS &&
+		     i != OPT_REPLAY_PATHS))
 			usage_error("--%s needs a value: --%s=...", names[i],
 				    names[i]);
 		set(o, (enum option)i, equals + 1);
@@ -352,6 +358,7 @@ void options_parse(struct options *options, int argc, char **argv)
 		.start_limit_s = DEFAULT_START_LIMIT_S,
 		.out = "build/grade",
 		.replay_args = "",
+		.replay_paths = "",
 		.lock_fd = -1,
 	};
 	for (int i = 1; i < argc; i++)

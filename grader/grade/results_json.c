@@ -36,8 +36,7 @@ static char *test_output(const struct test *test,
 {
 	char *all = story_text(test, outcome, options), *cut;
 
-	cut = text_cut(all, max, outcome->log[0] != '\0' ? outcome->log
-						         : "the log");
+	cut = text_cut(all, max, "the grader's log");
 	free(all);
 	return cut;
 }
@@ -121,13 +120,16 @@ static json_t *summary(const struct options *options, int faults)
 
 void results_json_write(FILE *to, const struct plan *plan,
 			const struct outcome outcomes[],
-			const struct options *options, int64_t elapsed_ms)
+			const struct options *given, int64_t elapsed_ms)
 {
+	/* A student has the lab, and his files in their place. */
+	struct options theirs = *given, *options = &theirs;
 	json_t *root = json_object(), *tests = json_array();
 	size_t max = OUTPUT_SHARE / (size_t)plan->n;
 	double score = 0, most = 0;
 	int faults = 0;
 
+	theirs.replay_paths = "";
 	max = max > TEST_OUTPUT_MAX ? TEST_OUTPUT_MAX
 	    : max < TEST_OUTPUT_MIN ? TEST_OUTPUT_MIN : max;
 	for (int i = 0; i < plan->n; i++) {

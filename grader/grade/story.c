@@ -84,12 +84,14 @@ static char *command(const char *target, const struct test *test,
 	const char *flavour =
 		options->passes[outcome->pass].flavour->make_args;
 
-	return text_format("make %s TEST=%s SEED=%ju%s%s%s%s", target,
+	return text_format("make %s TEST=%s SEED=%ju%s%s%s%s%s%s", target,
 			   test->full,
 			   (uintmax_t)story_seed(test, outcome, options),
 			   flavour[0] ? " " : "", flavour,
 			   options->replay_args[0] ? " " : "",
-			   options->replay_args);
+			   options->replay_args,
+			   options->replay_paths[0] ? " " : "",
+			   options->replay_paths);
 }
 
 char *story_replay(const struct test *test, const struct outcome *outcome,

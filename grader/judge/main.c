@@ -11,6 +11,7 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>
+#include <criterion/logging.h>
 #include <criterion/options.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,8 @@ static int usage(void)
 
 static int run(const char *name)
 {
+	/* How the test went is told elsewhere. */
+	static struct criterion_logger quiet;
 	struct criterion_test_set *tests;
 	bool ok;
 
@@ -43,6 +46,12 @@ static int run(const char *name)
 	tests = criterion_initialize();
 	criterion_options.pattern = name;
 	criterion_options.jobs = 1;
+	quiet = *criterion_options.logger;
+	quiet.log_test_crash = NULL;
+	quiet.log_abnormal_exit = NULL;
+	quiet.log_post_test = NULL;
+	quiet.log_post_all = NULL;
+	criterion_options.logger = &quiet;
 	ok = criterion_run_all_tests(tests);
 	criterion_finalize(tests);
 	return ok ? 0 : 1;

@@ -24,10 +24,16 @@ full_score() {
 
 a_failure() {
 	plan bad/fail
-	grade 1 '--replay-args=SUBMISSION=dir' --flavour=thread --seed=99
+	grade 1 '--replay-args=CC=clang' '--replay-paths=SUBMISSION=dir' \
+		--flavour=thread --seed=99
 	said out.txt 'Start here: bad/fail' '5 peers decide' 'only 3 did' \
 		'peer 0: pending' 'first line of a report' 'A: 0/1 points' \
-		'make grade TEST=bad/fail SEED=99 SAN=thread SUBMISSION=dir'
+		'TEST=bad/fail SEED=99 SAN=thread CC=clang SUBMISSION=dir'
+	# Students do without what they do not have.
+	said out/results.json \
+		'make grade TEST=bad/fail SEED=99 SAN=thread CC=clang'
+	! grep -q 'SUBMISSION=dir' out/results.json ||
+		die 'results.json tells of the folders of whoever grades'
 	said out/junit.xml '<failure message="only 3 did" type="assertion"/>'
 	said out/results.tap 'not ok 1 - bad/fail' 'message: "only 3 did"' \
 		'severity: fail' 'replay: "make grade TEST=bad/fail SEED=99'
@@ -214,7 +220,7 @@ wrong_use() {
 	for option in suite host submission flavour race-host race-submission \
 		without-races build-failed part test list debug seed \
 		seed-base jobs memory start-limit log out suppressions \
-		replay-args
+		replay-args replay-paths
 	do
 		said out.txt "  --$option"
 	done

@@ -52,7 +52,7 @@ refused 'SUBMISSION holds one of' grade \
 	'SUBMISSION=kim$(shell touch '"$log.ran)"
 refused 'SUBMISSION holds one of' grade \
 	"SUBMISSION=o'; touch $log.ran; echo '"
-prints "--replay-args=SUBMISSION=\"kim;" grade SUBMISSION='kim; x'
+prints "--replay-paths=SUBMISSION=\"kim;" grade SUBMISSION='kim; x'
 [ ! -e "$log.ran" ] || die 'the name of a folder was run'
 
 # An option that is of no use is a mistake.
@@ -90,10 +90,10 @@ prints "'3' '2'" soak N=3 LOAD=2 RACES=no TEST=basic
 prints "'5'" cluster N=5
 
 # What repeats a failure names what was asked for, whichever way.
-prints "'--replay-args=SUBMISSION=paxos'" grade SUBMISSION=paxos
+prints "'--replay-paths=SUBMISSION=paxos'" grade SUBMISSION=paxos
 SUBMISSION=paxos CC=gcc
 export SUBMISSION CC
-prints "'--replay-args=CC=gcc SUBMISSION=paxos'" grade
+prints "'--replay-args=CC=gcc' '--replay-paths=SUBMISSION=paxos'" grade
 unset SUBMISSION CC
-prints "'--replay-args='" grade
+prints "'--replay-args=' '--replay-paths='" grade
 echo "make takes or refuses its options: $checks checks passed"

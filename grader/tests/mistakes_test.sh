@@ -57,6 +57,9 @@ crashed aborts 'crashed by signal 6'
 crashed runs_out_of_stack 'crashed by signal 11'
 crashed leaves 'called exit'
 misused asserts
+said=$work/out/log/mistake.asserts.log
+grep -q 'there is nothing' "$said" || complain 'not what was asserted'
+! grep -q 'Synthesis' "$said" || complain 'Criterion sums up'
 misused expects
 misused skips
 graded 0 'A: 1/1 points' is_right

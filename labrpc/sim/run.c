@@ -27,7 +27,7 @@
 
 #define STEPS_MAX UINT64_C(20000000)
 #define TIME_MAX_NS (INT64_C(3600) * 1000 * SIM_MS)
-#define THREADS_MAX 2000 /* a thread for each of 500 instances, and handlers */
+#define THREADS_MAX 2000 /* threads for each of 200 instances, and handlers */
 
 /* To fill and copy so many bytes costs about as much as a step. */
 #define BYTES_PER_STEP 1024

@@ -79,6 +79,19 @@ void trial_fail_run(const char *expected, struct ending *ending)
 	});
 }
 
+void failure_note(struct failure *failure, const struct cause *cause)
+{
+	failure->seq = cause->seq;
+	failure->ask = cause->ask;
+	failure->rule = cause->rule;
+	snprintf(failure->expected, sizeof(failure->expected), "%s",
+		 cause->expected);
+	snprintf(failure->saw, sizeof(failure->saw), "%s", cause->saw);
+	failure->known = cause->known != NULL;
+	if (cause->known != NULL)
+		failure->ending = *cause->known;
+}
+
 void trial_fail_as(struct failure *failure)
 {
 	trial_end(&(struct cause){

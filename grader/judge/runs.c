@@ -16,7 +16,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "grader/judge/cluster.h"
 #include "grader/judge/mistake.h"
@@ -67,17 +66,10 @@ static _Noreturn void tell(uint64_t seed, struct failure *failure,
 	/* For the case that this is never told. */
 	trial_step("failed: %s; looks for less that fails so", failure->saw);
 	mistake_ignore();
-	trial_be_quiet();
 	shrink(seed, failure, work);
 	if (apart)
 		end_host();
-	trial_tell(failure);
-	trial_run(seed);
-	/* It has not failed again: something in it is not simulated. */
-	snprintf(failure->saw + strlen(failure->saw),
-		 sizeof(failure->saw) - strlen(failure->saw),
-		 " (and not when the run was repeated)");
-	trial_fail_as(failure);
+	trial_replay(seed, failure);
 }
 
 /* Steps that a run of the test has with any sensible solution, roughly. */

@@ -35,25 +35,32 @@ struct failure {
 };
 void failure_deinit(struct failure *failure);
 
-/*
- * Runs the body with SEED; a failure ends the test.  Returns what the run has
- * cost, in steps, if it was simulated.  Else its cluster is still open.
- */
-uint64_t trial_run(uint64_t seed);
+/* Takes into FAILURE why a run was to end, and the ending with it. */
+struct cause;
+void failure_note(struct failure *failure, const struct cause *cause);
 
-/* The same in a simulated world; false with *FAILURE if the run fails. */
+/* Runs the body with SEED; a failure ends the test.  In real time the cluster
+ * is still open afterwards. */
+void trial_run(uint64_t seed);
+
+/*
+ * Runs it in a simulated world as one of many; false with *FAILURE if the run
+ * fails.  *WORK is what it has cost, in steps.
+ */
 bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work);
 
-/* Tells whether this run is one. */
-bool trial_is_attempt(void);
+/* The same without a word to anybody, in a search for less that fails. */
+bool trial_search(uint64_t seed, struct failure *failure, uint64_t *work);
 
-/* From now on attempts are made without a word to anybody. */
-void trial_be_quiet(void);
+/*
+ * Runs it once more, with all that it does written down, and ends the test: as
+ * it fails now, or else as FAILURE, in which way it has failed before.
+ */
+_Noreturn void trial_replay(uint64_t seed, struct failure *failure);
+
+/* What is said above of the run under way. */
+bool trial_is_attempt(void); /* or a search */
 bool trial_is_quiet(void);
-
-/* From now on what the runs do is written down for the verdict, which is no
- * better than FAILURE. */
-void trial_tell(struct failure *failure);
 bool trial_is_traced(void);
 
 /* Ends the test over FAILURE. */

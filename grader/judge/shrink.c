@@ -127,7 +127,7 @@ static bool try_once(void)
 	search->attempts++;
 	qsort(next->kept, next->nkept, sizeof(next->kept[0]), compare);
 	omit(next);
-	if (trial_attempt(search->seed, &f, &work)) {
+	if (trial_search(search->seed, &f, &work)) {
 		search->work += work;
 		return false;
 	}

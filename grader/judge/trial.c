@@ -34,26 +34,30 @@
 /* What is expected where a function turns out not to be written yet. */
 #define TODO_EXPECTED "every function that the test needs is written"
 
+/* What comes of a run that fails. */
+enum mode {
+	MODE_ONLY,    /* the test has failed */
+	MODE_ATTEMPT, /* that is noted; an error of the grader's ends it */
+	MODE_SEARCH,  /* that is noted, whatever it is, and not told */
+	MODE_REPLAY,  /* the test had failed before; what happens is traced */
+};
+
 static struct trial {
 	const struct graded *test;
 	struct trial_settings settings;
-	uint64_t seed; /* of the run under way */
+	struct sockdir *own_dir; /* when nobody gave us one */
+	int64_t began_ms;
+	uint64_t runs; /* so far, without those of a search */
+
+	/* Of the run under way. */
+	enum mode mode;
+	uint64_t seed;
 	struct random random;
 	struct history history;
 	struct cluster *cluster;
-	struct sockdir *own_dir; /* when nobody gave us one */
-	int64_t began_ms;
-	uint64_t runs; /* attempts so far, without those of a search */
-	bool crashed; /* the host has, see host.h */
-
-	/* Of a run that may fail without a verdict: where that goes. */
-	struct failure *failure; /* NULL: it may not */
-	jmp_buf back;
-	bool quiet;
-
-	struct failure *known;   /* the test has failed so, come what may */
-	bool traced;             /* what the run does is written down, ... */
-	struct trace *trace;     /* ... and is here when it has failed */
+	struct failure *failure; /* where to note it; or what is known */
+	jmp_buf back;            /* for whoever notes it */
+	struct trace *trace;     /* of a replay that has failed */
 } trial;
 
 const struct trial_settings *trial_settings(void)
@@ -79,7 +83,7 @@ void trial_step(const char *fmt, ...)
 	va_start(args, fmt);
 	step = history_add(&trial.history, fmt, args);
 	va_end(args);
-	if (!trial.quiet)
+	if (trial.mode != MODE_SEARCH)
 		verdict_step(step);
 	trial_note("%s", step);
 }
@@ -89,7 +93,7 @@ void trial_note(const char *fmt, ...)
 	char note[256];
 	va_list args;
 
-	if (!trial.traced || trial.cluster == NULL)
+	if (trial.mode != MODE_REPLAY || trial.cluster == NULL)
 		return;
 	va_start(args, fmt);
 	vsnprintf(note, sizeof(note), fmt, args);
@@ -104,54 +108,29 @@ void trial_attach(struct cluster *c)
 	trial.cluster = c;
 }
 
-static void give(enum verdict_result result, const char *expected,
-		 const char *saw, const struct lines *details,
-		 const char *report)
-{
-	const struct flavour *flavour =
-		trial.settings.flavour != NULL
-			? flavour_find(trial.settings.flavour) : NULL;
-	struct verdict v = {
-		.result = result,
-		.expected = expected,
-		.saw = saw,
-		.details = details,
-		.report = report,
-		.trace = trial.trace,
-		.crashed = trial.crashed,
-		.confined = flavour != NULL ? confine_words(flavour) : "",
-		.seed = result == VERDICT_PASS ? trial.settings.seed
-					       : trial.seed,
-		.runs = trial.runs > 0 ? trial.runs : 1,
-		.elapsed_ms = stopwatch_ms() - trial.began_ms,
-	};
-	char name[160];
+/* ---- how a test ends ---------------------------------------------------- */
 
-	snprintf(name, sizeof(name), "%s/%s", trial.test->suite,
+/* Gives the verdict V, of which here the rest is filled in. */
+static void give(struct verdict v)
+{
+	const char *name = trial.settings.flavour;
+	const struct flavour *flavour = name != NULL ? flavour_find(name)
+						     : NULL;
+	char test[160];
+
+	v.trace = trial.trace;
+	v.confined = flavour != NULL ? confine_words(flavour) : "";
+	v.seed = v.result == VERDICT_PASS ? trial.settings.seed : trial.seed;
+	v.runs = trial.runs > 0 ? trial.runs : 1;
+	v.elapsed_ms = stopwatch_ms() - trial.began_ms;
+	snprintf(test, sizeof(test), "%s/%s", trial.test->suite,
 		 trial.test->name);
 	mistake_ignore();
-	verdict_give(name, &v);
+	verdict_give(test, &v);
 	trial_drop_kept();
 	trace_free(trial.trace);
 	if (trial.own_dir != NULL)
 		sockdir_remove(trial.own_dir);
-}
-
-/* The run is an attempt: its failure is noted, and the body is left. */
-static _Noreturn void catch_failure(const struct cause *cause)
-{
-	struct failure *failure = trial.failure;
-
-	failure->seq = cause->seq;
-	failure->ask = cause->ask;
-	failure->rule = cause->rule;
-	snprintf(failure->expected, sizeof(failure->expected), "%s",
-		 cause->expected);
-	snprintf(failure->saw, sizeof(failure->saw), "%s", cause->saw);
-	failure->known = cause->known != NULL;
-	if (cause->known != NULL)
-		failure->ending = *cause->known;
-	longjmp(trial.back, 1);
 }
 
 /* What the cluster looked like as the test failed; then it is killed. */
@@ -169,60 +148,99 @@ static void take_apart(const struct cause *cause, struct lines *details,
 			cause->expected);
 	look_describe(c, cause->seq, cause->ask, details);
 	trial_note("failed: %s", cause->saw);
-	if (trial.traced)
+	if (trial.mode == MODE_REPLAY)
 		trial.trace = trace_read(c, cause->seq);
 	cluster_kill(c, ending);
 	trial.cluster = NULL;
 }
 
-void trial_end(const struct cause *cause)
+/* The verdict is what CAUSE says, and what is left of the cluster. */
+static _Noreturn void conclude(const struct cause *cause)
 {
 	struct lines details = { .n = 0 };
 	struct ending ending = { .report = NULL };
 	const char *expected = cause->expected;
 	char text[1024];
 
-	/* What has failed is not saved by what cannot be shown again. */
-	if (trial.known != NULL && cause->result == VERDICT_GRADER_ERROR) {
-		struct failure *known = trial.known;
-
-		trial.known = NULL;
-		trial_fail_as(known);
-	}
-	/* In a search what is too much for the grader is no news. */
-	if (trial.failure != NULL &&
-	    (cause->result == VERDICT_FAIL || trial.quiet))
-		catch_failure(cause);
 	snprintf(text, sizeof(text), "%s", cause->saw);
 	take_apart(cause, &details, &ending);
 	if (cause->known != NULL)
 		ending = *cause->known;
-	trial.crashed = ending.crashed;
 	history_write(&trial.history, &details);
 	if (ending.is_todo) { /* which says it all, whatever came of it */
 		expected = TODO_EXPECTED;
 		snprintf(text, sizeof(text), "%s", ending.words);
 		lines_deinit(&details);
 	}
-	give(cause->result, expected, text, &details,
-	     ending.report != NULL ? ending.report : "");
+	give((struct verdict){
+		.result = cause->result,
+		.expected = expected,
+		.saw = text,
+		.details = &details,
+		.report = ending.report != NULL ? ending.report : "",
+		.crashed = ending.crashed,
+	});
 	ending_deinit(&ending);
 	lines_deinit(&details);
 	exit(EXIT_FAILURE);
 }
 
-/* Makes a folder where nobody has given us one. */
-static void find_folder(struct trial_settings *s)
+/* Notes how the run has failed, and leaves the body. */
+static _Noreturn void note(const struct cause *cause)
 {
-	if (s->dir != NULL && s->dir[0] != '\0')
-		return;
-	trial.own_dir = sockdir_make();
-	if (trial.own_dir == NULL)
-		trial_error("cannot make a folder: %s", strerror(errno));
-	s->dir = sockdir_path(trial.own_dir);
+	failure_note(trial.failure, cause);
+	longjmp(trial.back, 1);
 }
 
-/* The orderly end of a cluster whose test body has nothing to complain of. */
+void trial_end(const struct cause *cause)
+{
+	switch (trial.mode) {
+	case MODE_ONLY:
+		break;
+	case MODE_ATTEMPT:
+		if (cause->result == VERDICT_FAIL)
+			note(cause);
+		break;
+	case MODE_SEARCH: /* what is too much for the grader is no news ... */
+		note(cause);
+	case MODE_REPLAY: /* ... and does not save what has failed */
+		if (cause->result == VERDICT_GRADER_ERROR)
+			trial_fail_as(trial.failure);
+		break;
+	}
+	conclude(cause);
+}
+
+/* The host of a test that had passed so far has ended as ENDING says. */
+static _Noreturn void end_badly(struct ending *ending)
+{
+	struct lines details = { .n = 0 };
+
+	history_write(&trial.history, &details);
+	give((struct verdict){
+		.result = VERDICT_FAIL,
+		.expected = !ending->by_itself
+				? "every thread ends soon after paxos_kill() "
+				  "and paxos_free()" :
+			    ending->is_todo ? TODO_EXPECTED :
+			    ending->is_finding
+				? "no data race, leak or bad access" :
+				  "an orderly end after paxos_kill() and "
+				  "paxos_free()",
+		.saw = !ending->by_itself
+			       ? "the test was passed, but threads were still "
+				 "running" : ending->words,
+		.details = &details,
+		.report = ending->report,
+		.crashed = ending->crashed,
+	});
+	lines_deinit(&details);
+	ending_deinit(ending);
+	exit(EXIT_FAILURE);
+}
+
+/* Passes the test, whose body has nothing to complain of, if its host ends in
+ * an orderly way. */
 static void end_well(void)
 {
 	struct lines none = { .n = 0 };
@@ -234,64 +252,52 @@ static void end_well(void)
 		trial.cluster = NULL;
 	}
 	cluster_retire(false, &ending);
-	if (!ending.clean) {
-		struct lines details = { .n = 0 };
-
-		trial.crashed = ending.crashed;
-		history_write(&trial.history, &details);
-		give(VERDICT_FAIL,
-		     !ending.by_itself ? "every thread ends soon after "
-					 "paxos_kill() and paxos_free()" :
-		     ending.is_todo ? TODO_EXPECTED :
-		     ending.is_finding ? "no data race, leak or bad access" :
-		     "an orderly end after paxos_kill() and paxos_free()",
-		     !ending.by_itself ? "the test was passed, but threads "
-					 "were still running" : ending.words,
-		     &details, ending.report);
-		lines_deinit(&details);
-		ending_deinit(&ending);
-		exit(EXIT_FAILURE);
-	}
-	/* Of a pass, what is found is advice. */
-	give(VERDICT_PASS, "", "", &none,
-	     ending.is_finding ? ending.report : "");
+	if (!ending.clean)
+		end_badly(&ending);
+	give((struct verdict){
+		.result = VERDICT_PASS,
+		.expected = "",
+		.saw = "",
+		.details = &none,
+		/* Of a pass, what is found is advice. */
+		.report = ending.is_finding ? ending.report : "",
+	});
 	ending_deinit(&ending);
 }
 
 /* ---- runs of the body --------------------------------------------------- */
 
-/* Begins a run anew; what the one before has left is gone. */
-static void begin_run(uint64_t seed)
+/* Runs the body with SEED as MODE has it; returns what that has cost. */
+static uint64_t run(enum mode mode, uint64_t seed)
 {
+	uint64_t work = 0;
+
+	/* What the run before has left is gone. */
+	trial.mode = mode;
 	trial_drop_kept();
 	trial.history.n = 0;
-	if (!trial.quiet)
+	if (mode != MODE_SEARCH)
 		verdict_steps_anew();
 	omit_begin();
 	trial.seed = seed;
 	random_seed(&trial.random, seed);
-}
 
-uint64_t trial_run(uint64_t seed)
-{
-	uint64_t work = 0;
-
-	begin_run(seed);
 	trial.test->body();
 	if (trial.cluster != NULL && trial.cluster->world->simulated) {
 		work = cluster_end_run(trial.cluster);
 		trial.cluster = NULL;
 	}
+	trial.mode = MODE_ONLY;
 	return work;
 }
 
-/* The attempt has failed: leaves its run, and notes what it was like. */
-static uint64_t leave_attempt(struct failure *failure)
+/* A run has failed, and been left: notes what else it was like. */
+static uint64_t leave(struct failure *failure)
 {
 	struct ctl_close_reply reply = { .error = VALUE_EMPTY };
 	struct cluster *c = trial.cluster;
 
-	trial.failure = NULL;
+	trial.mode = MODE_ONLY;
 	trial.cluster = NULL;
 	failure->lives = c != NULL && cluster_abandon_run(c, &reply);
 	failure->fresh = !failure->lives || reply.spent;
@@ -301,45 +307,72 @@ static uint64_t leave_attempt(struct failure *failure)
 	return reply.work;
 }
 
-bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
+/* Runs the body as MODE, which notes failures, has it; tells whether it has
+ * passed. */
+static bool try(enum mode mode, uint64_t seed, struct failure *failure,
+		uint64_t *work)
 {
 	*failure = (struct failure){ .seq = NO_SEQ };
 	trial.failure = failure;
-	trial.runs += !trial.quiet;
 	if (setjmp(trial.back) == 0) {
-		*work = trial_run(seed);
-		trial.failure = NULL;
+		*work = run(mode, seed);
 		return true;
 	}
-	*work = leave_attempt(failure);
+	*work = leave(failure);
 	return false;
 }
 
-void trial_be_quiet(void)
+void trial_run(uint64_t seed)
 {
-	trial.quiet = true;
+	run(MODE_ONLY, seed);
+}
+
+bool trial_attempt(uint64_t seed, struct failure *failure, uint64_t *work)
+{
+	trial.runs++;
+	return try(MODE_ATTEMPT, seed, failure, work);
+}
+
+bool trial_search(uint64_t seed, struct failure *failure, uint64_t *work)
+{
+	return try(MODE_SEARCH, seed, failure, work);
+}
+
+void trial_replay(uint64_t seed, struct failure *failure)
+{
+	trial.failure = failure;
+	run(MODE_REPLAY, seed);
+	/* It has not failed again: something in it is not simulated. */
+	snprintf(failure->saw + strlen(failure->saw),
+		 sizeof(failure->saw) - strlen(failure->saw),
+		 " (and not when the run was repeated)");
+	trial_fail_as(failure);
 }
 
 bool trial_is_attempt(void)
 {
-	return trial.failure != NULL;
+	return trial.mode == MODE_ATTEMPT || trial.mode == MODE_SEARCH;
 }
 
 bool trial_is_quiet(void)
 {
-	return trial.quiet;
-}
-
-void trial_tell(struct failure *failure)
-{
-	trial.known = failure;
-	trial.traced = true;
-	trial.quiet = false;
+	return trial.mode == MODE_SEARCH;
 }
 
 bool trial_is_traced(void)
 {
-	return trial.traced;
+	return trial.mode == MODE_REPLAY;
+}
+
+/* Makes a folder where nobody has given us one. */
+static void find_folder(struct trial_settings *s)
+{
+	if (s->dir != NULL && s->dir[0] != '\0')
+		return;
+	trial.own_dir = sockdir_make();
+	if (trial.own_dir == NULL)
+		trial_error("cannot make a folder: %s", strerror(errno));
+	s->dir = sockdir_path(trial.own_dir);
 }
 
 void graded_run(const struct graded *test)

@@ -4,6 +4,8 @@
  * A log entry that every server has executed is needed no more, and of a
  * client only its last request.
  */
+#include <stdio.h>
+
 #include "grader/judge/ask.h"
 #include "grader/judge/service.h"
 
@@ -44,7 +46,7 @@ static void expect_memory(struct cluster *c, const int clerks[3],
 
 GRADED(growth, log_is_forgotten, .part = "B", .points = 4, .todo = 17,
        .needs = "clerk/one_after_the_other",
-       .steps = 180000, .scripted = true,
+       .steps = 270000, .scripted = true,
        .about = "What all servers have executed leaves the log")
 {
 	/* A key is overwritten with 256 KiB, 20 times, through every server.
@@ -147,4 +149,91 @@ GRADED(growth, clients_are_few_requests_many, .part = "B", .points = 4,
 	wait_for_clerks(c, SOON_MS);
 	expect_memory(c, each, before + 16 * 1024,
 		      "after 800 requests memory is what it was");
+}
+
+/* The client ID says goodbye, and is heard. */
+static void must_close(struct cluster *c, int server, uint64_t id)
+{
+	int status = KV_RETRY;
+
+	for (int i = 0; i < 20 && !is_answer(status); i++)
+		status = ask_close(c, (server + i) % 3, id);
+	expect_that(c, is_answer(status), "a goodbye is answered", "%s",
+		    status_name(status));
+}
+
+GRADED(growth, clients_come_and_go, .part = "B", .points = 2, .todo = 18,
+       .needs = "server/forgets_who_says_goodbye", .raceless = true,
+       .steps = 150000, .scripted = true,
+       .about = "Of a client that has said goodbye nothing is left")
+{
+	/* Four hundred clients get an identity and say goodbye.  A server
+	 * that kept but 40 bytes of each would need 16 KB in the end. */
+	struct cluster *c = service_up(3);
+	int each[3] = { clerk_of(c, "0"), clerk_of(c, "1"),
+			clerk_of(c, "2") };
+	int64_t before = 0;
+
+	for (int i = 0; i < 420; i++) {
+		if (i == 20) {
+			for (int j = 0; j < 5; j++)
+				exchange(c, each);
+			before = live_memory(c).bytes;
+		}
+		must_close(c, i % 3, must_open(c, i % 3));
+	}
+	expect_memory(c, each, before + 24 * 1024,
+		      "after 400 clients have gone memory is what it was");
+}
+
+GRADED(growth, gets_leave_nothing, .part = "B", .points = 2, .todo = 17,
+       .needs = "growth/log_is_forgotten", .raceless = true,
+       .steps = 60000, .scripted = true,
+       .about = "What a Get has returned is not kept")
+{
+	/* A value of 16 KiB is asked for fifty times at each server. */
+	struct cluster *c = service_up(3);
+	int each[3] = { clerk_of(c, "0"), clerk_of(c, "1"),
+			clerk_of(c, "2") };
+	int64_t before;
+
+	put(c, each[0], text("k"), draw_bytes(c, BIG_BYTES / 16));
+	for (int i = 0; i < 5; i++)
+		exchange(c, each);
+	before = live_memory(c).bytes;
+	for (int i = 0; i < 150; i++)
+		get(c, each[i % 3], text("k"));
+	expect_memory(c, each, before + BIG_BYTES,
+		      "after 150 Gets memory is what it was");
+}
+
+GRADED(growth, nothing_left, .part = "B", .points = 1, .todo = 17,
+       .needs = "growth/log_is_forgotten", .raceless = true,
+       .steps = 27000, .scripted = true,
+       .about = "kv_server_free() leaves nothing behind")
+{
+	/* Sixty clients write 1 KiB each, to keys of their own.  When the
+	 * servers have been killed and freed, neither keys nor values nor
+	 * clients are there any more. */
+	struct cluster *c = service(.servers = 3, .absent = "0 1 2");
+	int64_t before = live_memory(c).bytes, left;
+	char key[16];
+
+	for (int server = 0; server < 3; server++)
+		peer_open(c, server);
+	for (int i = 0; i < 60; i++) {
+		snprintf(key, sizeof(key), "key%d", i);
+		must_append(c, i % 3, must_open(c, i % 3), 1, text(key),
+			    draw_bytes(c, 1024));
+	}
+	for (int server = 0; server < 3; server++)
+		peer_kill(c, server);
+	left = live_memory(c).bytes;
+	for (int i = 0; i < LOOKS_MAX && left > before + 4096; i++) {
+		run_for(c, LOOK_MS);
+		left = live_memory(c).bytes;
+	}
+	expect_that(c, left <= before + 4096, "nothing is live that killed "
+		    "and freed servers had allocated", "%lld bytes are",
+		    (long long)(left - before));
 }

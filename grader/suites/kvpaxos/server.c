@@ -135,9 +135,10 @@ GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
        .about = "Keys and values of any bytes, up to their bounds")
 {
 	/* No bytes, zeros, and the longest there are, two keys of them alike
-	 * but for their last bytes.  An Append may fill a key to its bound.
-	 * One that would exceed it is refused, however often it is made, and
-	 * changes nothing. */
+	 * but for their last bytes, and one the beginning of another.  An
+	 * Append may fill a key to its bound.  One that would exceed it is
+	 * refused, however often it is made, and changes nothing, not even as
+	 * far as there is room. */
 	struct cluster *c = service_up(3);
 	uint64_t me = must_open(c, 0);
 	struct value key = draw_bytes(c, KV_KEY_MAX);
@@ -153,14 +154,19 @@ GRADED(server, any_bytes, .part = "B", .points = 3, .todo = 15,
 	must_put(c, 0, me, 1, VALUE_EMPTY, zeros);
 	must_put(c, 0, me, 2, zero, text("zero"));
 	must_put(c, 0, me, 3, key, start);
-	must_append(c, 1, me, 4, key, end);
-	must_put(c, 2, me, 5, alike, text("alike"));
+	expect_too_large(c, 1, me, 4, key, text("xy"));
+	must_append(c, 1, me, 5, key, end);
+	must_put(c, 2, me, 6, alike, text("alike"));
+	must_append(c, 0, me, 7, zero, zeros);
+	must_put(c, 1, me, 8, zeros, text("zeros"));
 	expect_at(c, 1, VALUE_EMPTY, zeros);
-	expect_at(c, 1, zero, text("zero"));
+	expect_at(c, 1, zero, (struct value){ (unsigned char *)"zero\0a", 7 });
+	expect_at(c, 0, zeros, text("zeros"));
 	expect_at(c, 2, key, most);
 	for (int server = 0; server < 3; server++)
-		expect_too_large(c, server, me, 6, key, text("x"));
-	must_put(c, 1, me, 7, zero, VALUE_EMPTY);
+		expect_too_large(c, server, me, 9, key, text("x"));
+	must_append(c, 2, me, 10, key, VALUE_EMPTY);
+	must_put(c, 1, me, 11, zero, VALUE_EMPTY);
 	expect_at(c, 0, key, most);
 	expect_at(c, 1, alike, text("alike"));
 	expect_at(c, 2, zero, VALUE_EMPTY);
@@ -373,7 +379,8 @@ GRADED(server, forgets_who_says_goodbye, .part = "B", .points = 3,
 	expect_that(c, later != me && later != other,
 		    "a new client gets a new identity", "client %llu once "
 		    "more", (unsigned long long)later);
-	must_append(c, 0, other, 2, text("k"), text("b"));
-	must_append(c, 0, later, 1, text("k"), text("c"));
+	must_append(c, 0, later, 1, text("k"), text("b"));
+	expect_status(c, "a goodbye", close_answer(c, 2, later), KV_OK);
+	must_append(c, 0, other, 2, text("k"), text("c"));
 	expect_at(c, 1, text("k"), text("abbc"));
 }

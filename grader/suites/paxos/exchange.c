@@ -81,9 +81,10 @@ GRADED(exchange, every_reply_is_heard, .part = "A", .points = 1, .todo = 10,
        .about = "What replies tell of Done is taken over")
 {
 	/* Two peers, so that you need every reply of node 1.  It tells more
-	 * each time: when it refuses, when it promises and when it accepts.
-	 * Min() follows. */
+	 * each time: when it refuses, when it promises and when it accepts,
+	 * and when it tells of a decision.  Min() follows. */
 	struct cluster *c = cluster(.peers = 2, .scripted = "1");
+	struct value x = draw_value(c, 100);
 	int64_t refused = 0;
 	struct request req;
 	int told = 0;
@@ -115,6 +116,17 @@ GRADED(exchange, every_reply_is_heard, .part = "A", .points = 1, .todo = 10,
 		}
 	}
 	expect_min(c, 0, 13);
+	start(c, 0, 61, draw_value(c, 100));
+	while (next_request(c, 0, 61, &req)) {
+		if (req.seq != 61 || req.kind != REQUEST_PREPARE) {
+			ignore(c, &req); /* what it tells is the same */
+			continue;
+		}
+		script_done(c, 1, 20);
+		answer_chosen(c, &req, x);
+	}
+	expect_value(c, 61, x);
+	wait_min(c, 0, 21, SOON_MS);
 }
 
 GRADED(exchange, hearsay_counts, .part = "A", .points = 1, .todo = 10,
@@ -174,6 +186,56 @@ GRADED(exchange, forgotten_is_said, .part = "A", .points = 1, .todo = 10,
 		    "that a message was about", "it is %lld after a message "
 		    "about 70", (long long)max_of(c, 0));
 	expect_fate(c, 0, 101, FATE_PENDING);
+}
+
+/* All three are known to tell in full, whatever DONE is the vector of. */
+static void expect_all_told(struct cluster *c, const int64_t done[],
+			    const int64_t known[3], const char *what)
+{
+	for (int i = 0; i < 3; i++)
+		expect_that(c, done[i] == known[i], "every reply tells what "
+			    "is known of Done", "in %s done[%d] is %lld "
+			    "instead of %lld", what, i, (long long)done[i],
+			    (long long)known[i]);
+}
+
+GRADED(exchange, about_what_is_over, .part = "A", .points = 2, .todo = 10,
+       .scripted = true, .needs = "exchange/forgotten_is_said",
+       .about = "Also what is decided or forgotten is talked about in full")
+{
+	/* Every message and every reply carries the vector, whatever it is
+	 * about.  Peer 0 knows the decision of 20, and has forgotten what is
+	 * below 3: its replies tell all that it knows.  Then node 1 tells
+	 * more of node 2 in messages about what is forgotten.  Min() is exact
+	 * at every step. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t known[3] = { 30, 20, 2 };
+	struct value v = draw_value(c, 100);
+
+	done(c, 0, known[0]);
+	script_done(c, 1, known[1]);
+	script_says(c, 1, 2, known[2]);
+	send_decided(c, 1, 0, 20, v);
+	expect_min(c, 0, 3);
+	expect_all_told(c, send_prepare(c, 2, 0, 20, 100).done, known,
+			"the answer to a prepare of a decided instance");
+	expect_all_told(c, send_accept(c, 2, 0, 20, 100, v).done, known,
+			"the answer to an accept of a decided instance");
+	expect_all_told(c, send_prepare(c, 2, 0, 0, 100).done, known,
+			"the answer to a prepare of a forgotten instance");
+	expect_all_told(c, send_accept(c, 2, 0, 1, 100, v).done, known,
+			"the answer to an accept of a forgotten instance");
+	expect_all_told(c, send_decided(c, 2, 0, 2, v).done, known,
+			"the reply to a decided message of a forgotten one");
+	script_says(c, 1, 2, 5);
+	send_prepare(c, 1, 0, 0, 200);
+	expect_min(c, 0, 6);
+	script_says(c, 1, 2, 8);
+	send_accept(c, 1, 0, 1, 200, v);
+	expect_min(c, 0, 9);
+	script_says(c, 1, 2, 11);
+	send_decided(c, 1, 0, 2, v);
+	expect_min(c, 0, 12);
 }
 
 GRADED(exchange, told_that_it_is_forgotten, .part = "A", .points = 1,

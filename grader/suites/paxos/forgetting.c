@@ -62,6 +62,42 @@ GRADED(forgetting, done_never_falls, .part = "A", .points = 2, .todo = 10,
 	expect_min(c, 0, 7);
 }
 
+GRADED(forgetting, waits_for_oneself, .part = "A", .points = 2, .todo = 10,
+       .scripted = true, .needs = "forgetting/min_counts_everybody",
+       .about = "Where a group waits for you, your Done() is what it needs")
+{
+	/* The two others are done with 7 and 9, so all is forgotten that you
+	 * are done with up to there.  No message comes after your Done(). */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+
+	script_done(c, 1, 9);
+	script_says(c, 1, 2, 7);
+	send_decided(c, 1, 0, 3, draw_value(c, 1000));
+	expect_min(c, 0, 0);
+	done(c, 0, 4);
+	wait_min(c, 0, 5, SOON_MS);
+	expect_fate(c, 0, 3, FATE_FORGOTTEN);
+	expect_fate(c, 0, 5, FATE_PENDING);
+	done(c, 0, 20);
+	wait_min(c, 0, 8, SOON_MS);
+}
+
+GRADED(forgetting, alone, .part = "A", .points = 1, .todo = 10,
+       .needs = "basic/alone",
+       .about = "A group of one peer forgets by itself")
+{
+	/* There is nobody to wait for, and no message ever. */
+	struct cluster *c = cluster_up(1);
+
+	start(c, 0, 0, draw_value(c, 1000));
+	wait_decided(c, 0, 1, SOON_MS);
+	expect_min(c, 0, 0);
+	done(c, 0, 0);
+	wait_min(c, 0, 1, SOON_MS);
+	expect_fate(c, 0, 0, FATE_FORGOTTEN);
+	expect_max(c, 0, 0);
+}
+
 GRADED(forgetting, tells_what_it_is_done_with, .part = "A", .points = 2,
        .todo = 10, .needs = "acceptor/promises_the_first_ballot",
        .scripted = true, .about = "Done() is passed on in every reply")

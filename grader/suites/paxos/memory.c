@@ -66,21 +66,28 @@ GRADED(memory, forgets_many_at_once, .part = "A", .points = 1, .todo = 10,
        .needs = "forgetting/numbers_of_64_bits", .raceless = true,
        .about = "When Min() makes a large step, all below it is freed")
 {
-	/* Three hundred values of 64 KiB are decided.  Then all are done with
-	 * all of them at the same time, and with 2^33 numbers more. */
+	/* Three hundred values of 64 KiB are decided, of which every second
+	 * is far from the one before.  Then all are done with half of them at
+	 * the same time, and with the other half, and 2^33 numbers more. */
 	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
 	int64_t before = live_memory(c).bytes, far = INT64_C(1) << 33;
+	int64_t steps[] = { 1024 * 74 + 1, far }; /* 150 are up to the first */
 
-	for (int seq = 0; seq < 300; seq++)
-		send_decided(c, 1, 0, seq, draw_bytes(c, MIB / 16));
-	done(c, 0, far);
-	for (int node = 1; node <= 2; node++) {
-		script_done(c, node, far);
-		send_prepare(c, node, 0, far + 100, 100 * node);
+	for (int i = 0; i < 300; i++)
+		send_decided(c, 1, 0, 1024 * (i / 2) + i % 2,
+			     draw_bytes(c, MIB / 16));
+	for (int i = 0; i < 2; i++) {
+		done(c, 0, steps[i]);
+		for (int node = 1; node <= 2; node++) {
+			script_done(c, node, steps[i]);
+			send_prepare(c, node, 0, far + 100,
+				     1000 * i + 100 * node);
+		}
+		expect_min(c, 0, steps[i] + 1);
+		expect_live(c, before + (1 - i) * 150 * (MIB / 16) + 2 * MIB,
+			    "values of 64 KiB are freed when all are done "
+			    "with them");
 	}
-	expect_min(c, 0, far + 1);
-	expect_live(c, before + 2 * MIB, "three hundred values of 64 KiB are "
-		    "freed when all are done with them");
 }
 
 GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
@@ -104,6 +111,56 @@ GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
 		send_accept(c, 2, 0, 0, 1 + i, v);
 	expect_live(c, before + 4 * MIB, "an acceptor keeps the value that it "
 		    "accepted last, and no other");
+}
+
+GRADED(memory, decided_is_enough, .part = "A", .points = 1, .todo = 9,
+       .needs = "memory/keeps_one_value", .raceless = true,
+       .steps = 63000, .scripted = true,
+       .about = "Of a decided instance the decision is kept, and no more")
+{
+	/* Peer 0 knows the decision.  It is told once more a hundred times,
+	 * and the instance is started again as often, with 64 KiB each. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t before = live_memory(c).bytes;
+	struct value v = draw_bytes(c, MIB / 16);
+
+	for (int i = 0; i < 100; i++) {
+		send_decided(c, 1 + i % 2, 0, 0, v);
+		start(c, 0, 0, v);
+	}
+	expect_value(c, 0, v);
+	expect_live(c, before + MIB, "of a decided instance one value is "
+		    "kept");
+}
+
+GRADED(memory, nothing_of_late_replies, .part = "A", .points = 1, .todo = 10,
+       .needs = "exchange/about_what_is_over", .raceless = true,
+       .steps = 22000, .scripted = true,
+       .about = "A round that ends too late leaves nothing behind")
+{
+	/* Peer 0 proposes, and before it has an answer the instance is
+	 * forgotten.  Then it is refused.  Three hundred times. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	struct value v = draw_value(c, 100);
+	int64_t before = 0;
+
+	for (int64_t seq = 0; seq < 320; seq++) {
+		struct request req;
+
+		if (seq == 20)
+			before = live_memory(c).bytes;
+		start(c, 0, seq, v);
+		while ((req = must_take(c, ANY_NODE)).seq != seq)
+			answer_refused(c, &req, req.n + 5);
+		done(c, 0, seq);
+		script_done(c, 1, seq);
+		script_says(c, 1, 2, seq);
+		send_prepare(c, 1, 0, 1000, 100 + seq);
+		answer_refused(c, &req, req.n + 5);
+	}
+	expect_min(c, 0, 320);
+	expect_live(c, before + MIB / 32, "nothing is live of rounds whose "
+		    "instance was forgotten meanwhile");
 }
 
 GRADED(memory, nothing_of_the_forgotten, .part = "A", .points = 1, .todo = 10,
@@ -231,6 +288,30 @@ GRADED(memory, nothing_left, .part = "A", .points = 1, .todo = 9,
 	peer_kill(c, 0);
 	peer_kill(c, 1);
 	expect_live(c, before + MIB / 16, "nothing is live that killed and "
+		    "freed peers had allocated");
+}
+
+GRADED(memory, peers_come_and_go, .part = "A", .points = 1, .todo = 9,
+       .needs = "memory/nothing_left", .raceless = true, .steps = 15000,
+       .about = "However often a peer is made and freed, nothing adds up")
+{
+	/* Three peers are made, agree once, are killed and freed: forty
+	 * times.  If each left a hundred bytes, that would be 12 KB. */
+	struct cluster *c = cluster(.peers = 3, .absent = "0 1 2");
+	int64_t before = 0;
+
+	for (int seq = 0; seq < 44; seq++) {
+		if (seq == 4)
+			before = live_memory(c).bytes;
+		for (int peer = 0; peer < 3; peer++)
+			peer_open(c, peer);
+		for (int peer = 0; peer < 3; peer++)
+			start(c, peer, seq, draw_value(c, 100));
+		wait_decided(c, seq, 3, SOON_MS);
+		for (int peer = 0; peer < 3; peer++)
+			peer_kill(c, peer);
+	}
+	expect_live(c, before + MIB / 128, "nothing is live that killed and "
 		    "freed peers had allocated");
 }
 

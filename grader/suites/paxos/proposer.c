@@ -317,22 +317,29 @@ GRADED(proposer, takes_a_decision_for_an_answer, .part = "A", .points = 2,
        .about = "Told that the instance is decided, a proposer learns it")
 {
 	/* Both acceptors answer the prepare with OUTCOME_DECIDED.  The value
-	 * in the answer is the decision; your own is not proposed here. */
+	 * in the answer is the decision; your own is not proposed here.  The
+	 * second time it is a value of no bytes, and the third time one of
+	 * them cannot be reached. */
 	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
-	struct value x = draw_value(c, 100);
+	struct value x[3] = { draw_value(c, 100), VALUE_EMPTY,
+			      draw_value(c, 100) };
 	struct request req;
 
-	start(c, 0, 0, draw_value(c, 100));
-	while (next_request(c, 0, 0, &req)) {
-		if (req.kind == REQUEST_DECIDED) {
-			answer_decided(c, &req);
-			continue;
+	for (int seq = 0; seq < 3; seq++) {
+		if (seq == 2)
+			cut(c, 0, 2);
+		start(c, 0, seq, draw_value(c, 100));
+		while (next_request(c, 0, seq, &req)) {
+			if (req.kind == REQUEST_DECIDED) {
+				answer_decided(c, &req);
+				continue;
+			}
+			expect_no_accept(c, &req, "no accept for an instance "
+					 "that is known to be decided");
+			answer_chosen(c, &req, x[req.seq]);
 		}
-		expect_no_accept(c, &req, "no accept for an instance that is "
-				 "known to be decided");
-		answer_chosen(c, &req, x);
+		expect_value(c, seq, x[seq]);
 	}
-	expect_value(c, 0, x);
 }
 
 GRADED(proposer, instances_do_not_wait, .part = "A", .points = 3, .todo = 9,

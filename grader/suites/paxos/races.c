@@ -191,3 +191,34 @@ GRADED(races, decision_against_round, .part = "A", .points = 2, .todo = 3,
 		expect_value(c, k, s[4 * k].val);
 	}
 }
+
+GRADED(races, forgotten_meanwhile, .part = "A", .points = 2, .todo = 10,
+       .needs = "forgetting/forgotten_stays_forgotten",
+       .steps = 30000,
+       .about = "An instance is forgotten while requests about it come in")
+{
+	/* Accepts, the decision and a prepare of one instance, and together
+	 * with them a message that tells that all are done with it.  Each is
+	 * answered as before or as after that; what was looked up in the
+	 * table may be gone after every unlock. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t n = 100 + draw_below(c, 1000);
+
+	for (int64_t seq = 0; seq < 150; seq++) {
+		struct value v = draw_bytes(c, 1000);
+		struct shot s[] = {
+			decided(1, seq, v), accept(1, seq, n, v),
+			decided(1, seq, v), prepare(1, seq, n + 1),
+			prepare(2, 1000, n + seq), decided(1, seq, v),
+			accept(1, seq, n, v), decided(1, seq, v),
+		};
+
+		send_prepare(c, 1, 0, seq, n);
+		done(c, 0, seq);
+		script_says(c, 2, 1, seq);
+		script_done(c, 2, seq);
+		volley(c, 0, s, 8, 8);
+		expect_min(c, 0, seq + 1);
+		expect_fate(c, 0, seq, FATE_FORGOTTEN);
+	}
+}

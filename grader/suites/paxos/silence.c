@@ -157,6 +157,33 @@ GRADED(silence, after_somebody_elses_decision, .part = "A", .points = 2,
 	go_on(c, 3, draw_value(c, 100), &settled);
 }
 
+GRADED(silence, after_it_is_forgotten, .part = "A", .points = 2, .todo = 10,
+       .scripted = true, .needs = "exchange/told_that_it_is_forgotten",
+       .about = "An instance that is forgotten is proposed no more")
+{
+	/* You propose in instance 1, and nobody answers.  Then you hear that
+	 * all are done with it, as you are yourself.  It is forgotten, and
+	 * there is nothing more to agree on.  Another instance shows that you
+	 * are still there. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	struct settled settled = {
+		.expected = "a proposer falls silent about an instance that "
+			    "is forgotten",
+	};
+	struct request req;
+
+	start(c, 0, 1, draw_value(c, 100));
+	req = must_take(c, ANY_NODE);
+	done(c, 0, 1);
+	script_done(c, 1, 1);
+	script_says(c, 1, 2, 1);
+	send_decided(c, 1, 0, 3, draw_value(c, 100));
+	expect_fate(c, 0, 1, FATE_FORGOTTEN);
+	refuse_the_rest(c, &req, &settled);
+	watch(c, &settled);
+	go_on(c, 2, draw_value(c, 100), &settled);
+}
+
 GRADED(silence, after_paxos_kill, .part = "A", .points = 1, .todo = 9,
        .scripted = true, .needs = "proposer/decides_with_two_acceptors",
        .about = "A killed peer ends its calls and proposes nothing more")

@@ -13,7 +13,7 @@
 #define LATER_MS 20000
 
 GRADED(stamina, after_a_long_silence, .part = "A", .points = 1, .todo = 9,
-       .steps = 15000, .scripted = true,
+       .steps = 27000, .scripted = true,
        .needs = "loss/goes_on_after_silence",
        .about = "However long nobody was heard, soon after all is decided")
 {
@@ -25,14 +25,14 @@ GRADED(stamina, after_a_long_silence, .part = "A", .points = 1, .todo = 9,
 
 	faults_are(c, &all_lost);
 	start(c, 1, 0, v);
-	run_for(c, simulated(c) ? 2 * LATER_MS : 500);
+	run_for(c, simulated(c) ? 4 * LATER_MS : 500);
 	faults(c, "reliable");
 	wait_decided(c, 0, 3, SOON_MS);
 	expect_value(c, 0, v);
 }
 
 GRADED(stamina, after_many_defeats, .part = "A", .points = 1, .todo = 9,
-       .steps = 5000, .scripted = true,
+       .steps = 8000, .scripted = true,
        .needs = "proposer/goes_above_the_refused_ballot",
        .about = "However often it was beaten, a proposer comes back soon")
 {
@@ -42,7 +42,7 @@ GRADED(stamina, after_many_defeats, .part = "A", .points = 1, .todo = 9,
 	 * way, the value is decided. */
 	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
 	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
-	int defeats = simulated(c) ? 70 : 6;
+	int defeats = simulated(c) ? 150 : 6;
 	struct value v = draw_value(c, 100);
 	struct request req;
 	int64_t to_beat = 0;

@@ -1,7 +1,7 @@
 /*
  * values.c - which value a proposer has to propose.
  *
- * Peer 0 is yours and proposes; the other nodes are acceptors played by the
+ * One peer is yours and proposes; the other nodes are acceptors played by the
  * test, which have accepted something before you came, or in between.  The
  * value of the highest ballot that any promise reports may have been chosen,
  * so it is the one to propose: not yours, not that of a lower ballot.
@@ -9,11 +9,11 @@
 #include "grader/judge/judge.h"
 #include "grader/judge/script.h"
 
-/* Acceptors 1 and 2 have accepted V under a ballot above N. */
+/* All others have accepted V under a ballot above N. */
 static void accept_elsewhere(struct scripted_acceptor acceptors[PEERS_MAX],
 			     int64_t n, struct value v)
 {
-	for (int i = 1; i <= 2; i++)
+	for (int i = 0; i <= 2; i++)
 		acceptors[i] = (struct scripted_acceptor){
 			.promised = n + 1, .accepted = n + 1, .val = v,
 		};
@@ -25,18 +25,18 @@ GRADED(values, announces_what_was_chosen, .part = "A", .points = 2, .todo = 9,
 {
 	/* Before your first round comes to anything, both others accept a
 	 * value of somebody else's.  You have to propose that; and when it is
-	 * chosen, both are told that value, not yours. */
-	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	 * chosen, both are told that value, not yours.  (Peer 1 is yours.) */
+	struct cluster *c = cluster(.peers = 3, .scripted = "0 2");
 	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
 	struct value x = draw_value(c, 100);
 	bool told[3] = { false };
 	struct request req;
 
-	start(c, 0, 0, draw_value(c, 100));
+	start(c, 1, 0, draw_value(c, 100));
 	req = must_take(c, ANY_NODE);
 	accept_elsewhere(acceptors, req.n, x);
 	answer_rightly(c, &req, &acceptors[req.at]);
-	while (!told[1] || !told[2]) {
+	while (!told[0] || !told[2]) {
 		req = must_take(c, ANY_NODE);
 		expect_that(c, req.kind == REQUEST_PREPARE ||
 			    value_equal(req.val, x), "the value that both "
@@ -192,5 +192,39 @@ GRADED(values, one_ballot_one_value, .part = "A", .points = 1, .todo = 9,
 			lost[req.at] |= req.kind == REQUEST_ACCEPT;
 			ignore(c, &req);
 		}
+	} while (next_request(c, 0, 0, &req));
+}
+
+GRADED(values, started_again_meanwhile, .part = "A", .points = 1, .todo = 9,
+       .scripted = true, .needs = "values/one_ballot_one_value",
+       .about = "Started again with another value in the midst of a round")
+{
+	/* When your first prepare has arrived, the instance is started once
+	 * more, with another value.  Which of the two you propose is up to
+	 * you; but what you ask others to accept under a ballot you cannot
+	 * have accepted otherwise yourself.  Node 2 asks your acceptor as the
+	 * first of your accepts arrives. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	struct scripted_acceptor acceptors[PEERS_MAX] = { { 0 } };
+	struct prepare_reply own;
+	struct request req;
+	bool asked = false;
+
+	start(c, 0, 0, draw_value(c, 100));
+	req = must_take(c, ANY_NODE);
+	start(c, 0, 0, draw_value(c, 100));
+	do {
+		if (req.kind == REQUEST_ACCEPT && !asked) {
+			acceptors[2].promised = req.n + 10;
+			own = send_prepare(c, 2, 0, 0, req.n + 10);
+			expect_that(c, own.accepted != req.n ||
+				    value_equal(own.val, req.val),
+				    "under one ballot there is one value",
+				    "your acceptor has accepted another one "
+				    "under ballot %lld than you ask for",
+				    (long long)req.n);
+			asked = true;
+		}
+		answer_rightly(c, &req, &acceptors[req.at]);
 	} while (next_request(c, 0, 0, &req));
 }

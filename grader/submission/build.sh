@@ -76,13 +76,17 @@ esac
 # no calls into it for _FORTIFY_SOURCE, which some distributions set.
 text_flags=$(echo $flags)
 sanitize=
+# gcc would put short copies where the calls stand, and out of sight there.
+seen='-fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
+	-fno-builtin-memcmp'
 case $flavour in
 plain | sim) flags="$flags -O2" ;;
 memcheck | helgrind | drd) flags="$flags -O1 -gdwarf-4" ;;
 debug | debug-sim) flags="$flags -O0" ;;
 coverage) flags="$flags -O0 -fprofile-update=atomic" sanitize=--coverage ;;
-thread) flags="$flags -O1" sanitize=-fsanitize=thread ;;
-*sim-race) flags="$flags -O1 -fsanitize=thread" ;; # the host has its calls
+thread) flags="$flags -O1 $seen" sanitize=-fsanitize=thread ;;
+*sim-race) # the host has its calls
+	flags="$flags -O1 $seen -fsanitize=thread" ;;
 address) flags="$flags -O1" sanitize='-fsanitize=address,undefined
 	-fno-sanitize-recover=all' ;;
 *) die "the flavour $flavour is unknown: it is plain, sim, sim-race," \

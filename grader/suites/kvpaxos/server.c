@@ -197,8 +197,8 @@ GRADED(server, same_request_again, .part = "B", .points = 4, .todo = 15,
        .needs = "server/puts_gets_and_appends",
        .about = "A request is executed once, whoever is asked again")
 {
-	/* The client heard no reply, and repeats its Append at the same
-	 * server and at others.  They all say KV_OK. */
+	/* The client heard no reply, and repeats its Append, and later its
+	 * Put, at the same server and at others.  They all say KV_OK. */
 	struct cluster *c = service_up(3);
 	uint64_t me = must_open(c, 1);
 
@@ -207,8 +207,13 @@ GRADED(server, same_request_again, .part = "B", .points = 4, .todo = 15,
 			for (int times = 0; times < 2; times++)
 				must_append(c, (server + (int)number) % 3, me,
 					    number, text("k"), text("x"));
+	must_put(c, 0, me, 5, text("l"), text("x"));
+	must_append(c, 1, must_open(c, 2), 1, text("l"), text("y"));
+	for (int server = 0; server < 3; server++)
+		must_put(c, server, me, 5, text("l"), text("x"));
 	for (int server = 0; server < 3; server++)
 		expect_at(c, server, text("k"), text("xxxx"));
+	expect_at(c, 0, text("l"), text("xy"));
 }
 
 GRADED(server, requests_are_known_by_client, .part = "B", .points = 3,

@@ -81,6 +81,28 @@ GRADED(fine_print, late_after_the_decision, .part = "A", .points = 2,
 	expect_value(c, 0, v);
 }
 
+GRADED(fine_print, another_was_decided, .part = "A", .points = 1, .todo = 3,
+       .scripted = true, .needs = "acceptor/keeps_what_was_decided",
+       .about = "What is told as the decision is not what was accepted once")
+{
+	/* The peer has accepted a value, but another one was chosen without
+	 * it, and it hears that.  Whoever prepares may be promised, with a
+	 * report of what was accepted; OUTCOME_DECIDED has the decision. */
+	struct cluster *c = cluster(.peers = 3, .scripted = "1 2");
+	int64_t n = 100 + draw_below(c, 1000);
+	struct value v = draw_value(c, 100);
+	struct prepare_reply reply;
+
+	send_prepare(c, 1, 0, 0, n);
+	send_accept(c, 1, 0, 0, n, draw_value(c, 50));
+	send_decided(c, 2, 0, 0, v);
+	reply = send_prepare(c, 2, 0, 0, n + 5);
+	expect_that(c, reply.outcome != OUTCOME_DECIDED ||
+		    value_equal(reply.val, v), "OUTCOME_DECIDED tells the "
+		    "decision", "it tells another value");
+	expect_value(c, 0, v);
+}
+
 /* The first prepare at node 1 of SEQ whose ballot is above what A promised;
  * until then node 1 answers as A. */
 static struct request first_prepare(struct cluster *c, int64_t seq,

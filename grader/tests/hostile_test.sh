@@ -205,6 +205,8 @@ lane_4() {
 	hostile sleeps_in_kill reference 'happened' $first
 	hostile unties_ends reference 'killed by signal 11' \
 		--test=basic/one_proposer
+	hostile other_messages reference 'this is another "own"' \
+		--test=basic/one_proposer
 	hostile clears_faults reference 'killed by signal 11' \
 		--test=basic/one_proposer
 	hostile fills_disk stubs 'disk limit: more than 256 MB' $first

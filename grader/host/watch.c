@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "grader/host/flavour.h"
+#include "kvpaxos/protocol.h"
 #include "labrpc/fatal.h"
 #include "labrpc/sync.h"
 #include "paxos/protocol.h"
@@ -167,32 +168,32 @@ void watch_learned(int peer, int64_t seq, struct value v)
 /* ---- messages ----------------------------------------------------------- */
 
 /*
- * The kind of message that PROC carries; false if it is none of a peer's.  One
- * with codecs of its own could not be read, and would hide what it says.
+ * The kind of message that PROC carries; false if it is none that is watched.
+ * Others than those of the two protocols would be neither seen nor counted.
  */
 static bool kind_of(const struct rpc_proc *proc, enum message_kind *kind)
 {
-	static const struct rpc_proc *const procs[KINDS] = {
+	static const struct rpc_proc *const procs[] = {
 		[MESSAGE_PREPARE] = &PROC_PREPARE,
 		[MESSAGE_ACCEPT] = &PROC_ACCEPT,
 		[MESSAGE_DECIDED] = &PROC_DECIDED,
+		[KINDS] = &PROC_KV_OPEN, &PROC_KV_GET, &PROC_KV_PUT,
+		&PROC_KV_APPEND, &PROC_KV_CLOSE,
 	};
-	int i;
 
-	if (proc->program != PAXOS_PROGRAM || proc->version != PAXOS_V1)
-		return false;
-	for (i = 0; i < KINDS; i++)
-		if (proc->number == procs[i]->number)
-			break;
-	if (i == KINDS)
-		return false;
-	*kind = (enum message_kind)i;
-	if (proc->args_codec == procs[i]->args_codec &&
-	    proc->reply_codec == procs[i]->reply_codec)
-		return true;
-	lab_fatal("the messages of Paxos are PROC_PREPARE, PROC_ACCEPT and "
-		  "PROC_DECIDED of paxos/protocol.h; this is another \"%s\"",
-		  proc->name != NULL ? proc->name : "");
+	for (size_t i = 0; i < sizeof(procs) / sizeof(procs[0]); i++) {
+		if (proc->program != procs[i]->program ||
+		    proc->version != procs[i]->version ||
+		    proc->number != procs[i]->number ||
+		    proc->args_codec != procs[i]->args_codec ||
+		    proc->reply_codec != procs[i]->reply_codec)
+			continue;
+		*kind = (enum message_kind)i;
+		return i < KINDS;
+	}
+	lab_fatal("the messages of a submission are those of paxos.x and "
+		  "kv.x (paxos/protocol.h, kvpaxos/protocol.h); \"%s\" is "
+		  "another one", proc->name != NULL ? proc->name : "");
 }
 
 /* Values that no message can carry are found out as they are sent. */

@@ -205,7 +205,7 @@ lane_4() {
 	hostile sleeps_in_kill reference 'happened' $first
 	hostile unties_ends reference 'killed by signal 11' \
 		--test=basic/one_proposer
-	hostile other_messages reference 'this is another "own"' \
+	hostile other_messages reference '"own" is another one' \
 		--test=basic/one_proposer
 	hostile clears_faults reference 'killed by signal 11' \
 		--test=basic/one_proposer

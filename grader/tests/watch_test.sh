@@ -10,7 +10,8 @@ objects=$TOOLCHAIN-thread
 "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -g -O1 -pthread -fsanitize=thread \
 	-I. -Ibuild/gen -o "$work/program" grader/tests/watch_race.c \
 	"$objects/grader/host/watch.o" "$objects"/grader/referee/*.o \
-	"$objects/paxos/protocol.o" "$objects/gen/paxos_messages.o" \
+	"$objects"/paxos/protocol.o "$objects"/gen/paxos_messages.o \
+	"$objects"/kvpaxos/protocol.o "$objects"/gen/kv_messages.o \
 	"$objects/liblabrpc.a" -ltirpc || exit 1
 
 run() { # lock|none; its address space as ThreadSanitizer wants it

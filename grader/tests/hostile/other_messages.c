@@ -1,5 +1,5 @@
 /*
- * Calls a procedure of Paxos whose messages are of another make, so that who
+ * Calls a procedure whose messages are of another make, so that who
  * watches the peers could not read them and would have to look away.  It is
  * added to the reference solution, all of whose points it must lose.
  */

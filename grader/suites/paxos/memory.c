@@ -113,7 +113,7 @@ GRADED(memory, keeps_one_value, .part = "A", .points = 1, .todo = 3,
 		    "accepted last, and no other");
 }
 
-GRADED(memory, decided_is_enough, .part = "A", .points = 1, .todo = 9,
+GRADED(memory, decided_is_enough, .part = "A", .points = 1, .todo = 6,
        .needs = "memory/keeps_one_value", .raceless = true,
        .steps = 63000, .scripted = true,
        .about = "Of a decided instance the decision is kept, and no more")

@@ -30,15 +30,26 @@ static void put(json_t *object, const char *key, json_t *value)
 		machine_error("no memory left for results.json");
 }
 
-static char *test_output(const struct test *test,
-			 const struct outcome *outcome,
-			 const struct options *options, size_t max)
+/* The most bytes that each of N texts may have so that all fit: what short
+ * ones leave is there for the long ones. */
+static size_t output_bound(char *const texts[], int n)
 {
-	char *all = story_text(test, outcome, options), *cut;
+	size_t low = TEST_OUTPUT_MIN, high = TEST_OUTPUT_MAX;
 
-	cut = text_cut(all, max, "the grader's log");
-	free(all);
-	return cut;
+	while (low < high) {
+		size_t middle = high - (high - low) / 2, sum = 0;
+
+		for (int i = 0; i < n; i++) {
+			size_t len = strlen(texts[i]);
+
+			sum += len < middle ? len : middle;
+		}
+		if (sum <= OUTPUT_SHARE)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
 }
 
 /* What came of pass number PASS, under NAME, and how long it took. */
@@ -80,9 +91,10 @@ static json_t *extra(const struct test *test, const struct outcome *outcome,
 
 static json_t *test_json(const struct test *test,
 			 const struct outcome *outcome,
-			 const struct options *options, size_t max)
+			 const struct options *options, const char *text,
+			 size_t max)
 {
-	char *output = test_output(test, outcome, options, max);
+	char *output = text_cut(text, max, "the grader's log");
 	bool passed = outcome->result == RESULT_PASS;
 	json_t *object = json_object();
 
@@ -100,17 +112,53 @@ static json_t *test_json(const struct test *test,
 	return object;
 }
 
-static json_t *summary(const struct options *options, int faults)
+/* The tests of PLAN, each with its story, as much of it as there is room. */
+static json_t *tests_json(const struct plan *plan,
+			  const struct outcome outcomes[],
+			  const struct options *options)
+{
+	char **texts = room_make((size_t)plan->n, sizeof *texts);
+	json_t *tests = json_array();
+	size_t max;
+
+	for (int i = 0; i < plan->n; i++)
+		texts[i] = story_text(&plan->tests[i], &outcomes[i], options);
+	max = output_bound(texts, plan->n);
+	for (int i = 0; i < plan->n; i++) {
+		json_array_append_new(tests, test_json(&plan->tests[i],
+						       &outcomes[i], options,
+						       texts[i], max));
+		free(texts[i]);
+	}
+	free(texts);
+	return tests;
+}
+
+/* The test of PLAN to look at first, if one has failed. */
+static json_t *where_to_start(const struct plan *plan,
+			      const struct outcome outcomes[])
+{
+	for (int i = 0; i < plan->n; i++)
+		if (outcome_is_failure(&outcomes[i]))
+			return json_sprintf("Start here: %s",
+					    plan->tests[i].full);
+	return json_string("");
+}
+
+static json_t *summary(const struct plan *plan,
+		       const struct outcome outcomes[],
+		       const struct options *options, int faults)
 {
 	json_t *text;
 	char *log;
 
 	if (faults > 0)
 		return json_string("Some tests could not be graded, through a "
-				   "fault of the grader or its machine.  This "
-				   "score is not final.");
+				   "mistake in them or a fault of the grader "
+				   "or its machine.  This score is not "
+				   "final.");
 	if (options->build_failed == NULL)
-		return json_string("");
+		return where_to_start(plan, outcomes);
 	log = file_start(options->build_failed, BUILD_OUTPUT_MAX);
 	text = json_sprintf("The submission did not build, so every test "
 			    "scores zero:\n\n%s", log);
@@ -124,26 +172,19 @@ void results_json_write(FILE *to, const struct plan *plan,
 {
 	/* A student has the lab, and his files in their place. */
 	struct options theirs = *given, *options = &theirs;
-	json_t *root = json_object(), *tests = json_array();
-	size_t max = OUTPUT_SHARE / (size_t)plan->n;
+	json_t *root = json_object();
 	double score = 0, most = 0;
 	int faults = 0;
 
 	theirs.replay_paths = "";
-	max = max > TEST_OUTPUT_MAX ? TEST_OUTPUT_MAX
-	    : max < TEST_OUTPUT_MIN ? TEST_OUTPUT_MIN : max;
 	for (int i = 0; i < plan->n; i++) {
-		const struct test *test = &plan->tests[i];
-
-		json_array_append_new(tests, test_json(test, &outcomes[i],
-						       options, max));
-		score += story_score(test, &outcomes[i]);
-		most += test->points;
+		score += story_score(&plan->tests[i], &outcomes[i]);
+		most += plan->tests[i].points;
 		faults += outcome_is_fault(&outcomes[i]);
 	}
 	put(root, "score", points(score));
 	put(root, "execution_time", json_real((double)elapsed_ms / 1000));
-	put(root, "output", summary(options, faults));
+	put(root, "output", summary(plan, outcomes, options, faults));
 	put(root, "output_format", json_string("text"));
 	put(root, "extra_data",
 	    json_pack("{s:o, s:s, s:b, s:b, s:b, s:o, s:i, s:s}", "max_score",
@@ -155,7 +196,7 @@ void results_json_write(FILE *to, const struct plan *plan,
 		      json_sprintf("%ju", (uintmax_t)options->seed_base),
 		      "not_graded", faults, "confined",
 		      story_confined(plan, outcomes)));
-	put(root, "tests", tests);
+	put(root, "tests", tests_json(plan, outcomes, options));
 	if (json_dumpf(root, to, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
 		machine_error("cannot write results.json: %s",
 			      strerror(errno));

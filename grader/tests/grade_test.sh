@@ -35,6 +35,7 @@ a_failure() {
 	! grep -q 'SUBMISSION=dir' out/results.json ||
 		die 'results.json tells of the folders of whoever grades'
 	said out/junit.xml '<failure message="only 3 did" type="assertion"/>'
+	said out/results.json '"output": "Start here: bad/fail"'
 	said out/results.tap 'not ok 1 - bad/fail' 'message: "only 3 did"' \
 		'severity: fail' 'replay: "make grade TEST=bad/fail SEED=99'
 	# A long line is wrapped for the terminal, and loses nothing.

@@ -25,10 +25,9 @@ static int64_t some_ballot(struct cluster *c)
 
 static void expect_promise(struct cluster *c, struct prepare_reply reply)
 {
-	expect_that(c, reply.outcome == OUTCOME_OK,
-		    "a prepare above every earlier ballot is promised "
-		    "(OUTCOME_OK)", "outcome %d, promised %lld",
-		    (int)reply.outcome, (long long)reply.promised);
+	expect_outcome(c, (int)reply.outcome, OUTCOME_OK,
+		       "a prepare above every earlier ballot is promised "
+		       "(OUTCOME_OK)");
 }
 
 /* A promise, and with it the report of what was accepted. */
@@ -51,18 +50,17 @@ static void expect_report(struct cluster *c, struct prepare_reply reply,
 
 static void expect_accepted(struct cluster *c, struct accept_reply reply)
 {
-	expect_that(c, reply.outcome == OUTCOME_OK,
-		    "an accept under the ballot that was just promised is "
-		    "accepted (OUTCOME_OK)", "outcome %d, promised %lld",
-		    (int)reply.outcome, (long long)reply.promised);
+	expect_outcome(c, (int)reply.outcome, OUTCOME_OK,
+		       "an accept under the ballot that was just promised is "
+		       "accepted (OUTCOME_OK)");
 }
 
 static void expect_accept_refused(struct cluster *c,
 				  struct accept_reply reply, int64_t beat)
 {
-	expect_that(c, reply.outcome == OUTCOME_REFUSED,
-		    "an accept below the promised ballot is refused "
-		    "(OUTCOME_REFUSED)", "outcome %d", (int)reply.outcome);
+	expect_outcome(c, (int)reply.outcome, OUTCOME_REFUSED,
+		       "an accept below the promised ballot is refused "
+		       "(OUTCOME_REFUSED)");
 	expect_that(c, reply.promised >= beat,
 		    "a refusal tells the ballot to beat",
 		    "promised is %lld, but %lld was promised",
@@ -72,9 +70,9 @@ static void expect_accept_refused(struct cluster *c,
 static void expect_prepare_refused(struct cluster *c,
 				   struct prepare_reply reply, int64_t beat)
 {
-	expect_that(c, reply.outcome == OUTCOME_REFUSED,
-		    "a prepare below the promised ballot is refused "
-		    "(OUTCOME_REFUSED)", "outcome %d", (int)reply.outcome);
+	expect_outcome(c, (int)reply.outcome, OUTCOME_REFUSED,
+		       "a prepare below the promised ballot is refused "
+		       "(OUTCOME_REFUSED)");
 	expect_that(c, reply.promised >= beat,
 		    "a refusal tells the ballot to beat",
 		    "promised is %lld, but %lld was promised",

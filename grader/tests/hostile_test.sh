@@ -97,6 +97,7 @@ unconfined() {
 	reason=$1
 	shift
 	LAB_CONFINE=no grade "--submission=$work/$name.so" "$@"
+	rm -f findings.asan.1 # where nothing keeps it from writing
 	said "$reason"
 	echo "$name: zero (not confined)"
 }

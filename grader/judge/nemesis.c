@@ -176,27 +176,31 @@ void faults_are(struct cluster *c, const struct faults *f)
 	set_faults(c, f, name);
 }
 
-/* What the peers have sent of PROC since the beginning. */
+/* What PEER has sent of PROC since the beginning. */
+static uint64_t count_sent(struct cluster *c, int peer,
+			   const struct rpc_proc *proc)
+{
+	struct ctl_count_args args = {
+		.from = peer,
+		.to = CTL_ALL,
+		.prog = proc->program,
+		.vers = proc->version,
+		.proc = proc->number,
+	};
+	struct ctl_count_reply reply;
+
+	control(c, CTL_ALL, &PROC_CTL_COUNT, &args, &reply, "counting");
+	return reply.calls;
+}
+
+/* The same of all peers, but for those that the test plays. */
 static uint64_t count_proc(struct cluster *c, const struct rpc_proc *proc)
 {
 	uint64_t calls = 0;
 
-	for (int peer = 0; peer < c->npeers; peer++) {
-		struct ctl_count_args args = {
-			.from = peer,
-			.to = CTL_ALL,
-			.prog = proc->program,
-			.vers = proc->version,
-			.proc = proc->number,
-		};
-		struct ctl_count_reply reply;
-
-		if (c->scripted >> peer & 1)
-			continue; /* the test's own */
-		control(c, CTL_ALL, &PROC_CTL_COUNT, &args, &reply,
-			"counting");
-		calls += reply.calls;
-	}
+	for (int peer = 0; peer < c->npeers; peer++)
+		if (!(c->scripted >> peer & 1))
+			calls += count_sent(c, peer, proc);
 	return calls;
 }
 
@@ -219,6 +223,16 @@ uint64_t count_requests_of(struct cluster *c,
 	for (int i = 0; procs[i] != NULL; i++)
 		calls += count_proc(c, procs[i]) -
 			 c->counted[procs[i]->number];
+	return calls;
+}
+
+uint64_t count_requests_by_peer(struct cluster *c, int peer,
+				const struct rpc_proc *const procs[])
+{
+	uint64_t calls = 0;
+
+	for (int i = 0; procs[i] != NULL; i++)
+		calls += count_sent(c, peer, procs[i]);
 	return calls;
 }
 

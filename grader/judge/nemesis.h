@@ -55,6 +55,14 @@ void counts_from_here(struct cluster *c);
 uint64_t count_requests_of(struct cluster *c,
 			   const struct rpc_proc *const procs[]);
 
+/* The same of PEER alone, always from the beginning. */
+#define count_requests_by(c, peer, ...)                                       \
+	count_requests_by_peer(c, peer,                                       \
+			       (const struct rpc_proc *const[]){ __VA_ARGS__, \
+								 NULL })
+uint64_t count_requests_by_peer(struct cluster *c, int peer,
+				const struct rpc_proc *const procs[]);
+
 /* That count lies between LO and HI: expect_requests(c, 2, 9, &PROC_...). */
 #define expect_requests(c, lo, hi, ...)                                       \
 	expect_requests_of(c, lo, hi,                                         \

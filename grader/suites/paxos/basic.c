@@ -154,29 +154,29 @@ GRADED(basic, fewest_messages, .part = "A", .points = 1, .todo = 9,
 {
 	/* In virtual time nothing is repeated because a machine was slow:
 	 * what is sent is what the protocol sends.  Five instances, one after
-	 * the other.  Those that take long are left out, as messages or
-	 * threads were late and a peer may have had a reason to say more; of
-	 * the others the cheapest counts: two prepares, two accepts, two
-	 * decided, each sent once. */
+	 * the other, and what peer 0 sends, who proposes; others may ask for
+	 * what they miss.  If one takes long, messages or threads were late,
+	 * and there may be a reason to say more; else the cheapest counts:
+	 * two prepares, two accepts, two decided, each sent once. */
 	struct cluster *c = cluster_up(3);
-	int least = 0;
+	int least = 0, prompt = 0, sent = 0;
 
 	for (int seq = 0; seq < 5; seq++) {
-		int requests, knowing = 0;
+		int before = sent, knowing = 0;
 
-		counts_from_here(c);
 		start(c, 0, seq, draw_value(c, 100));
 		run_for(c, 20);
 		for (int peer = 0; peer < 3; peer++)
 			knowing += fate_of(c, peer, seq) == FATE_DECIDED;
 		wait_decided(c, seq, 3, SOON_MS);
 		run_for(c, 200);
-		requests = (int)count_requests(c, &PROC_PREPARE, &PROC_ACCEPT,
-					       &PROC_DECIDED);
-		if (knowing == 3 && (least == 0 || requests < least))
-			least = requests;
+		sent = (int)count_requests_by(c, 0, &PROC_PREPARE,
+					      &PROC_ACCEPT, &PROC_DECIDED);
+		prompt += knowing == 3;
+		if (seq == 0 || sent - before < least)
+			least = sent - before;
 	}
-	expect_that(c, least <= 6,
+	expect_that(c, prompt < 5 || least <= 6,
 		    "undisturbed, three peers need 6 requests to agree",
 		    "of five agreements the cheapest took %d", least);
 }

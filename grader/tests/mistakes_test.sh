@@ -7,10 +7,17 @@ set -u
 . "$(dirname "$0")/begin.sh"
 suite=grader/tests/mistakes
 
+# objects SOURCE...: of these, and not what older sources have left there
+objects() {
+	for source; do
+		echo "$tools/${source%.c}.o"
+	done
+}
+
 $(cat "$tools/flags") -c $suite/mistakes.c -o "$work/mistakes.o" &&
 	$CC -pthread -o "$work/judge" "$work/mistakes.o" \
-		"$tools"/grader/judge/*.o "$tools"/grader/process/*.o \
-		"$tools"/grader/linearizability/*.o "$tools/grader/control.o" \
+		$(objects grader/judge/*.c grader/process/*.c \
+			grader/linearizability/*.c) "$tools/grader/control.o" \
 		"$tools/paxos/protocol.o" "$tools/kvpaxos/protocol.o" \
 		"$tools"/gen/paxos_messages.o "$tools"/gen/kv_messages.o \
 		"$tools"/gen/control_messages.o "$tools/liblabrpc.a" \

@@ -273,24 +273,25 @@ echo 'killed in the midst of appends: all is there, once and in order'
 
 # ---- 5. make cluster -----------------------------------------------------
 
-kvpaxos/daemon/cluster.sh "$tools/kvpaxosd" "$PWD/$tools/kvctl" 3 \
-	> "$dir/cluster" 2>&1 &
-cluster=$!
-pids="$pids $cluster"
-until_true 60 grep -q 'Ctrl-C' "$dir/cluster"
-KV_SERVERS=$(sed -n 's/ *export KV_SERVERS=//p' "$dir/cluster")
+# Starts the three replicas of make cluster, for ctl to talk to.
+start_cluster() {
+	: > "$dir/cluster" # what an earlier one has said is not its word
+	kvpaxos/daemon/cluster.sh "$tools/kvpaxosd" "$PWD/$tools/kvctl" 3 \
+		> "$dir/cluster" 2>&1 &
+	cluster=$!
+	pids="$pids $cluster"
+	until_true 60 grep -q 'Ctrl-C' "$dir/cluster"
+	KV_SERVERS=$(sed -n 's/ *export KV_SERVERS=//p' "$dir/cluster")
+}
+
+start_cluster
 ctl put k v && [ "$(ctl get k)" = v ] || die 'the cluster does not answer'
 kill -TERM $cluster
 wait $cluster
 [ ! -e "$(dirname "${KV_SERVERS%%,*}")" ] || die 'the cluster leaves a folder'
 
 # Who cannot say goodbye takes the replicas and the folder with it, too.
-kvpaxos/daemon/cluster.sh "$tools/kvpaxosd" "$PWD/$tools/kvctl" 3 \
-	> "$dir/cluster" 2>&1 &
-cluster=$!
-pids="$pids $cluster"
-until_true 60 grep -q 'Ctrl-C' "$dir/cluster"
-KV_SERVERS=$(sed -n 's/ *export KV_SERVERS=//p' "$dir/cluster")
+start_cluster
 ctl status > "$dir/out" || die 'the cluster does not answer'
 kill -KILL $cluster
 for replica in $(sed 's/.*process \([0-9]*\) .*/\1/' "$dir/out"); do

@@ -76,6 +76,10 @@ void control_do(struct cluster *c, int node, const struct rpc_proc *proc,
 /* F may happen to the calls of node FROM, or with CTL_ALL to all. */
 void faults_from(struct cluster *c, int from, const struct faults *f);
 
+/* What has gone of PROC from NODE since the beginning. */
+struct ctl_count_reply count_from(struct cluster *c, int node,
+				  const struct rpc_proc *proc);
+
 /* Ends the test over ERROR: why the host could not do PROC. */
 _Noreturn void host_could_not(const struct rpc_proc *proc,
 			      struct value error);

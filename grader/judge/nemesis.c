@@ -176,12 +176,11 @@ void faults_are(struct cluster *c, const struct faults *f)
 	set_faults(c, f, name);
 }
 
-/* What PEER has sent of PROC since the beginning. */
-static uint64_t count_sent(struct cluster *c, int peer,
-			   const struct rpc_proc *proc)
+struct ctl_count_reply count_from(struct cluster *c, int node,
+				  const struct rpc_proc *proc)
 {
 	struct ctl_count_args args = {
-		.from = peer,
+		.from = node,
 		.to = CTL_ALL,
 		.prog = proc->program,
 		.vers = proc->version,
@@ -190,17 +189,17 @@ static uint64_t count_sent(struct cluster *c, int peer,
 	struct ctl_count_reply reply;
 
 	control(c, CTL_ALL, &PROC_CTL_COUNT, &args, &reply, "counting");
-	return reply.calls;
+	return reply;
 }
 
-/* The same of all peers, but for those that the test plays. */
+/* What the peers have sent of PROC, but for those that the test plays. */
 static uint64_t count_proc(struct cluster *c, const struct rpc_proc *proc)
 {
 	uint64_t calls = 0;
 
 	for (int peer = 0; peer < c->npeers; peer++)
 		if (!(c->scripted >> peer & 1))
-			calls += count_sent(c, peer, proc);
+			calls += count_from(c, peer, proc).calls;
 	return calls;
 }
 
@@ -232,7 +231,7 @@ uint64_t count_requests_by_peer(struct cluster *c, int peer,
 	uint64_t calls = 0;
 
 	for (int i = 0; procs[i] != NULL; i++)
-		calls += count_sent(c, peer, procs[i]);
+		calls += count_from(c, peer, procs[i]).calls;
 	return calls;
 }
 

@@ -147,17 +147,7 @@ static const struct rpc_proc *request_of(int kind)
 
 uint64_t clerk_sent(struct cluster *c, int clerk, const struct rpc_proc *proc)
 {
-	struct ctl_count_args args = {
-		.from = c->npeers + clerk,
-		.to = CTL_ALL,
-		.prog = proc->program,
-		.vers = proc->version,
-		.proc = proc->number,
-	};
-	struct ctl_count_reply reply;
-
-	control(c, CTL_ALL, &PROC_CTL_COUNT, &args, &reply, "counting");
-	return reply.delivered;
+	return count_from(c, c->npeers + clerk, proc).delivered;
 }
 
 /*

@@ -8,17 +8,11 @@
 #include <string.h>
 #include <time.h>
 
-static int64_t real_now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
+#include "labrpc/clock.h"
 
 static int64_t real_now_ms(void)
 {
-	return real_now_us() / 1000;
+	return clock_us() / 1000;
 }
 
 static void real_run_for(int64_t ms)
@@ -41,7 +35,7 @@ static const struct world worlds[] = {
 	{
 		.name = "threads",
 		.now_ms = real_now_ms,
-		.now_us = real_now_us,
+		.now_us = clock_us,
 		.run_for = real_run_for,
 		.open_network = network_open,
 		.load = library_load,

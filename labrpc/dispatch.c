@@ -25,8 +25,9 @@ struct served {
 	void *context;
 };
 
-void dispatch_init(struct dispatch *dispatch)
+void dispatch_init(struct dispatch *dispatch, dispatch_look *look)
 {
+	dispatch->look = look;
 	dispatch->list = NULL;
 	dispatch->n = 0;
 }
@@ -123,8 +124,12 @@ static void free_message(void *message, size_t size)
 	free(message);
 }
 
-/* Runs the handler of CALL and encodes its reply. */
+/*
+ * Runs the handler of CALL, has LOOK look at how it has left the thread, and
+ * encodes its reply.
+ */
 static struct record *answer_served(const struct served *served,
+				    dispatch_look *look,
 				    struct record *request,
 				    const struct call_header *call)
 {
@@ -137,6 +142,8 @@ static struct record *answer_served(const struct served *served,
 	if (message_read_args(request, call, proc, args)) {
 		around = log_call(call->xid);
 		served->handler(served->context, args, reply);
+		if (look != NULL)
+			look(proc);
 		log_call(around);
 		answer = message_reply(call->xid, proc, reply);
 		message_free_reply(proc, reply);
@@ -166,7 +173,8 @@ struct record *dispatch_answer(const struct dispatch *dispatch,
 		served = find(dispatch, call.program, call.version,
 			      call.number);
 		answer = served != NULL
-				 ? answer_served(served, request, &call)
+				 ? answer_served(served, dispatch->look,
+						 request, &call)
 				 : answer_other(dispatch, &call);
 		break;
 	case CALL_OLD_RPC:

@@ -20,12 +20,18 @@
 
 struct served;
 
+/* What is looked at on a handler's thread when that has returned; it may end
+ * the process, or a simulated run. */
+typedef void dispatch_look(const struct rpc_proc *proc);
+
 struct dispatch {
+	dispatch_look *look;
 	struct served *list;
 	int n;
 };
 
-void dispatch_init(struct dispatch *dispatch);
+/* LOOK may be NULL. */
+void dispatch_init(struct dispatch *dispatch, dispatch_look *look);
 void dispatch_deinit(struct dispatch *dispatch);
 
 /* Serves PROC by HANDLER with CONTEXT; twice is a programmer error. */

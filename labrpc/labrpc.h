@@ -51,7 +51,8 @@ struct rpc_proc {
  * Values that you put there must come from value_make() or value_copy();
  * labrpc frees them once the reply is sent.  CONTEXT is what rpc_serve() got.
  * The stack has room for 512 KiB: what may be as large as a value goes to the
- * heap.
+ * heap.  What it has locked it unlocks before it returns; else the process
+ * ends, for nobody else could.
  */
 typedef void rpc_handler(void *context, const void *args, void *reply);
 

@@ -13,7 +13,7 @@ void server_init(struct rpc_server *server, const struct server_kind *kind,
 	server->kind = kind;
 	server->me = me;
 	server->running = false;
-	dispatch_init(&server->dispatch);
+	dispatch_init(&server->dispatch, kind->look);
 }
 
 void server_deinit(struct rpc_server *server)

@@ -16,6 +16,7 @@
 
 #include "labrpc/endpoint.h"
 #include "labrpc/fatal.h"
+#include "labrpc/held.h"
 #include "labrpc/inlet.h"
 #include "labrpc/log.h"
 
@@ -187,8 +188,17 @@ static void end(struct rpc_server *base, bool finish)
 	free(server);
 }
 
+/* Nobody but its thread could unlock it, and that serves others now. */
+static void look_for_locks(const struct rpc_proc *proc)
+{
+	if (mutexes_held() > 0)
+		lab_fatal("the handler of \"%s\" has returned without "
+			  "unlocking a mutex that it had locked", proc->name);
+}
+
 static const struct server_kind socket_server_kind = {
 	.run = run,
 	.connections = count_connections,
 	.close = end,
+	.look = look_for_locks,
 };

@@ -19,6 +19,8 @@ struct server_kind {
 	int (*connections)(struct rpc_server *server);
 	/* With FINISH, what is being handled is still answered. */
 	void (*close)(struct rpc_server *server, bool finish);
+	/* Looks for what a handler that has returned still holds. */
+	dispatch_look *look;
 };
 
 struct rpc_server {

@@ -111,7 +111,7 @@ static void peer_open(struct served_peer *peer)
 	struct rpc_end *ends[3] = { NULL };
 
 	memset(peer, 0, sizeof(*peer));
-	dispatch_init(&peer->server.dispatch);
+	dispatch_init(&peer->server.dispatch, NULL);
 	peer->px = paxos_make(&(struct paxos_config){
 		.npeers = 3, .server = &peer->server, .ends = ends,
 	});

@@ -79,7 +79,7 @@ build order sim
 judged 1 'threads wait for each other in a circle' order 2000 7 \
 	basic/many_proposers_many_values
 grep 'saw:' "$log" > "$work/saw"
-for words in 'handler [0-9]*`, waits for mutex .*, held by' \
+for words in 'handler [0-9]*`, waits for mutex .*, locked in .* by' \
 	'mutex [0-9]* \[initialised in paxos_[a-z_]* (peer.c:[0-9]*)\] in ' \
 	' in peer_decided (peer.c:[0-9]*)' 'thread `worker_main [0-9]*`'; do
 	grep -q -e "$words" "$log" || complain "nothing says $words"

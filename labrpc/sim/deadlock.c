@@ -84,14 +84,15 @@ static bool handlers_can_go_on(void)
 /* The running thread waits for what one that has ended never gives back. */
 static void check_heir(const struct object *object)
 {
-	char who[64];
+	char who[64], locked[LOCKED_BYTES];
 
 	if (object != NULL && object->owner != NULL &&
 	    object->owner->state == THREAD_ENDED)
 		sim_end(SIM_CYCLE, "a thread waits for a %s that %s had "
-			"locked when it ended",
+			"locked when it ended%s",
 			object_kind_name(object->kind),
-			sim_thread_words(object->owner, who, sizeof(who)));
+			sim_thread_words(object->owner, who, sizeof(who)),
+			object_locked_words(object, locked, sizeof(locked)));
 }
 
 void deadlock_check(void)

@@ -77,13 +77,16 @@ int sim_pthread_mutex_destroy(pthread_mutex_t *mutex)
 /* The running thread locks what it has locked. */
 static int lock_again(struct object *object)
 {
+	char locked[LOCKED_BYTES];
+
 	if (object->type == PTHREAD_MUTEX_RECURSIVE) {
 		object->count++;
 		return 0;
 	}
 	if (object->type == PTHREAD_MUTEX_ERRORCHECK)
 		return EDEADLK;
-	sim_end(SIM_RELOCK, "a thread locks a mutex that it holds itself");
+	sim_end(SIM_RELOCK, "a thread locks a mutex that it holds itself%s",
+		object_locked_words(object, locked, sizeof(locked)));
 }
 
 int mutex_acquire(struct object *object, int64_t deadline_ns)
@@ -98,10 +101,7 @@ int mutex_acquire(struct object *object, int64_t deadline_ns)
 		/* Whoever was woken must try: nobody else was. */
 		woken = object_wait(object, SIM_WAIT_MUTEX, deadline_ns);
 	}
-	if (object->owner == me)
-		race_acquire(&object->clock); /* it was handed over */
-	else
-		object_take(object);
+	object_take(object); /* for the heir: what was kept for it */
 	return 0;
 }
 
@@ -177,7 +177,6 @@ bool mutex_release(struct object *object)
 	}
 	object_wake(object, heir);
 	object->owner = heir;
-	heir->held++;
 	return true;
 }
 
@@ -224,11 +223,13 @@ int sim_pthread_spin_destroy(pthread_spinlock_t *spin)
 int sim_pthread_spin_lock(pthread_spinlock_t *spin)
 {
 	struct object *object = spin_at(spin);
+	char locked[LOCKED_BYTES];
 
 	sim_step(OP_SPIN, (uint64_t)object->id);
 	if (object->owner == sim.current)
-		sim_end(SIM_RELOCK,
-			"a thread locks a spin lock that it holds itself");
+		sim_end(SIM_RELOCK, "a thread locks a spin lock that it "
+			"holds itself%s",
+			object_locked_words(object, locked, sizeof(locked)));
 	return mutex_acquire(object, SIM_NEVER);
 }
 

@@ -10,6 +10,8 @@
  */
 #include "labrpc/sim/object.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,9 +204,33 @@ void object_wake_all(struct object *object)
 		continue;
 }
 
+const char *object_locked_words(const struct object *object, char *buf,
+				size_t size)
+{
+	buf[0] = '\0';
+	if (object->taken != 0)
+		snprintf(buf, size, " (locked in {l+0x%" PRIxPTR "})",
+			 object->taken);
+	return buf;
+}
+
+const struct object *object_held_by(const struct thread *thread)
+{
+	const struct object *object;
+	int i;
+
+	for (i = 0; i < nobjects && thread->held > 0; i++) {
+		object = object_number(i);
+		if (object->kind != OBJECT_FREE && object->owner == thread)
+			return object;
+	}
+	return NULL;
+}
+
 void object_take(struct object *object)
 {
 	object->owner = sim.current;
+	object->taken = report_place();
 	sim.current->held++;
 	race_acquire(&object->clock);
 }

@@ -37,6 +37,7 @@ struct object {
 	bool in_passing;       /* or, without a call for that, first used */
 	int type;              /* a mutex's type, a condition's clock */
 	struct thread *owner;  /* who holds it; of a lock for writing */
+	uintptr_t taken;       /* where in the program that took it */
 	int count;             /* how often, the readers, the value, ... */
 	int total;             /* of a barrier */
 	struct clock clock;    /* what those who gave it back had done */
@@ -69,6 +70,17 @@ void object_wake(struct object *object, struct thread *thread);
 /* Wakes one of the waiters, drawn; false if there is none.  Or wakes all. */
 bool object_wake_one(struct object *object);
 void object_wake_all(struct object *object);
+
+/*
+ * Writes into BUF, of SIZE bytes, where OBJECT was locked: " (locked in ...)"
+ * with a place as in report.h, or nothing if that is not known.
+ */
+#define LOCKED_BYTES 48
+const char *object_locked_words(const struct object *object, char *buf,
+				size_t size);
+
+/* What THREAD holds; NULL for nothing. */
+const struct object *object_held_by(const struct thread *thread);
 
 /* The running thread takes OBJECT, which is free; and gives it back. */
 void object_take(struct object *object);

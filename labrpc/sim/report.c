@@ -33,6 +33,7 @@ static const char *const reason_names[] = {
 	[SIM_NOT_OWNER] = "not-owner",
 	[SIM_WAIT_UNLOCKED] = "wait-unlocked",
 	[SIM_RELOCK] = "relock",
+	[SIM_HELD] = "held",
 	[SIM_BUSY_DESTROY] = "busy-destroy",
 	[SIM_NO_OBJECT] = "no-object",
 	[SIM_STACK] = "stack",
@@ -95,37 +96,58 @@ struct frame {
 	const void *returns_to;
 };
 
-/*
- * Stores in FRAMES the places that the functions of THREAD return to, FRAME
- * being its innermost.  Each frame must lie above the one before and within
- * the stack, so that a broken chain leads nowhere.
- */
-static void walk(const struct thread *thread, const struct frame *frame,
-		 const void *frames[SIM_FRAMES_MAX])
+/* A walk from the innermost frame of a thread outwards. */
+struct walk {
+	const struct frame *frame;
+	uintptr_t least, most; /* within these it must lie */
+};
+
+static struct walk walk_from(const struct thread *thread,
+			     const struct frame *frame)
 {
-	uintptr_t least = (uintptr_t)frame;
-	uintptr_t most = (uintptr_t)thread->carrier.outermost;
+	struct walk walk = { frame, (uintptr_t)frame,
+			     (uintptr_t)thread->carrier.outermost };
+
+	if (frame == NULL)
+		return (struct walk){ 0 }; /* it has not begun */
+	if (thread->carrier.stack >= 0) {
+		walk.most = (uintptr_t)stack_at(thread->carrier.stack) +
+			    STACK_BYTES;
+		if (walk.least < walk.most - STACK_BYTES)
+			walk.most = 0; /* a crash has left no frame there */
+	}
+	return walk;
+}
+
+/*
+ * The place that the next function of WALK returns to; NULL at its end.  Each
+ * frame must lie above the one before and within the stack, so that a broken
+ * chain leads nowhere.
+ */
+static const void *walk_on(struct walk *walk)
+{
+	const struct frame *frame = walk->frame;
+	uintptr_t at = (uintptr_t)frame;
+
+	if (at < walk->least || at + sizeof(*frame) > walk->most ||
+	    at % sizeof(void *) != 0)
+		return NULL;
+	walk->least = (uintptr_t)(frame + 1);
+	walk->frame = frame->caller;
+	return frame->returns_to;
+}
+
+/* Stores in FRAMES the places that the functions of THREAD return to. */
+static void list_frames(const struct thread *thread,
+			const void *frames[SIM_FRAMES_MAX])
+{
+	struct walk walk = walk_from(thread, thread->frame);
 	int n = 0;
 
 	if (thread->trapped != NULL)
 		frames[n++] = thread->trapped;
-	if (frame == NULL)
-		return; /* it has not begun */
-	if (thread->carrier.stack >= 0) {
-		most = (uintptr_t)stack_at(thread->carrier.stack) +
-		       STACK_BYTES;
-		if (least < most - STACK_BYTES)
-			return; /* a crash has left no frame there */
-	}
-	while (n < SIM_FRAMES_MAX && (uintptr_t)frame >= least &&
-	       (uintptr_t)frame + sizeof(*frame) <= most &&
-	       (uintptr_t)frame % sizeof(void *) == 0) {
-		if (frame->returns_to == NULL)
-			break;
-		frames[n++] = frame->returns_to;
-		least = (uintptr_t)(frame + 1);
-		frame = frame->caller;
-	}
+	while (n < SIM_FRAMES_MAX && (frames[n] = walk_on(&walk)) != NULL)
+		n++;
 }
 
 /* The innermost of FRAMES that lies in the program's library; 0 for none. */
@@ -142,10 +164,17 @@ static uintptr_t locate(const void *const frames[SIM_FRAMES_MAX])
 
 uintptr_t report_place(void)
 {
-	const void *frames[SIM_FRAMES_MAX] = { NULL };
+	struct walk walk =
+		walk_from(sim.current, __builtin_frame_address(0));
+	const void *frame;
+	uintptr_t at;
+	int n;
 
-	walk(sim.current, __builtin_frame_address(0), frames);
-	return locate(frames);
+	for (n = 0; n < SIM_FRAMES_MAX && (frame = walk_on(&walk)) != NULL;
+	     n++)
+		if (image_locate(frame, &at))
+			return at - 1;
+	return 0;
 }
 
 /* ---- what each waits for ----------------------------------------------- */
@@ -183,6 +212,7 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 		waiter->at = object->at;
 		waiter->origin = object->origin;
 		waiter->in_passing = object->in_passing;
+		waiter->taken = object->taken;
 		holder = object->owner;
 	}
 	if (thread->wait == SIM_WAIT_JOIN)
@@ -193,7 +223,7 @@ static void describe(const struct thread *thread, struct sim_waiter *waiter)
 	}
 	if (thread->wait == SIM_WAIT_RPC)
 		describe_calls(thread, waiter);
-	walk(thread, thread->frame, waiter->frames);
+	list_frames(thread, waiter->frames);
 	waiter->place = locate(waiter->frames);
 	if (thread->code != NULL && image_locate(thread->code, &at))
 		waiter->code = at;

@@ -26,6 +26,7 @@ enum sim_reason {
 	SIM_NOT_OWNER,     /* unlocks what another thread, or none, holds */
 	SIM_WAIT_UNLOCKED, /* waits on a condition without the mutex */
 	SIM_RELOCK,        /* locks what it holds itself */
+	SIM_HELD,          /* a handler returns with what it has locked */
 	SIM_BUSY_DESTROY,  /* destroys what is locked or waited for */
 	SIM_NO_OBJECT,     /* uses what was never initialised, or destroyed */
 	SIM_STACK,         /* has used up its stack */
@@ -69,6 +70,7 @@ struct sim_waiter {
 	uintptr_t origin;          /* as `place`: where it was initialised, */
 	bool in_passing;           /* or, if nowhere, used first */
 	int holder;                /* the thread that could help; -1 */
+	uintptr_t taken;           /* as `place`: where it locked `object` */
 	bool holder_ended;         /* but never will */
 	bool timed;                /* it waits for a limited time */
 	bool runs;                 /* it is the one whose step it was */

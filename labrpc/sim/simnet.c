@@ -262,10 +262,24 @@ static void sim_server_close(struct rpc_server *base, bool finish)
 	arena_free(server);
 }
 
+/* Nobody but its thread could unlock it, and that ends now. */
+static void look_for_locks(const struct rpc_proc *proc)
+{
+	const struct object *held = object_held_by(sim.current);
+	char locked[LOCKED_BYTES];
+
+	if (held != NULL)
+		sim_end(SIM_HELD, "the handler of \"%s\" has returned and "
+			"still holds a %s%s", proc->name,
+			object_kind_name(held->kind),
+			object_locked_words(held, locked, sizeof(locked)));
+}
+
 static const struct server_kind simulated_server = {
 	.run = sim_server_run,
 	.connections = sim_server_connections,
 	.close = sim_server_close,
+	.look = look_for_locks,
 };
 
 static void *make(size_t size)

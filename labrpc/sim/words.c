@@ -138,16 +138,18 @@ static void add_clause(struct text *text, const struct sim_waiter *waiter)
 		add(text, " in {l+0x%" PRIxPTR "}", waiter->place);
 }
 
-static const char *link_words(enum sim_wait wait)
+/* How the clause of who could help WAITER begins. */
+static void add_link(struct text *text, const struct sim_waiter *waiter)
 {
-	switch (wait) {
-	case SIM_WAIT_JOIN:
-		return "that is";
-	case SIM_WAIT_RPC:
-		return "handled there by";
-	default:
-		return "held by";
-	}
+	if (waiter->wait == SIM_WAIT_JOIN)
+		add(text, ", that is ");
+	else if (waiter->wait == SIM_WAIT_RPC)
+		add(text, ", handled there by ");
+	else if (waiter->taken != 0)
+		add(text, ", locked in {l+0x%" PRIxPTR "} by ",
+		    waiter->taken);
+	else
+		add(text, ", held by ");
 }
 
 static void add_line(struct text *text, const struct sim_report *report,
@@ -160,13 +162,13 @@ static void add_line(struct text *text, const struct sim_report *report,
 	add(text, waiter->thread == 0 ? " " : ", ");
 	add_clause(text, waiter);
 	if (holder != NULL) {
-		add(text, ", %s ", link_words(waiter->wait));
+		add_link(text, waiter);
 		add_who(text, holder);
 		add(text, ", which ");
 		add_clause(text, holder);
 	} else if (waiter->holder_ended) {
-		add(text, ", %s thread %d, which has ended",
-		    link_words(waiter->wait), waiter->holder);
+		add_link(text, waiter);
+		add(text, "thread %d, which has ended", waiter->holder);
 	}
 	add(text, "\n");
 }

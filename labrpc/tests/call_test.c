@@ -7,6 +7,7 @@
 #include "labrpc/labrpc.h"
 
 #include <criterion/criterion.h>
+#include <criterion/redirect.h>
 #include <pthread.h>
 
 #include "labrpc/tests/echo.h"
@@ -222,4 +223,31 @@ Test(call, many_that_nobody_waits_for)
 	echo_gate(echo, true);
 	echo_wait_handled(echo, 200);
 	cr_assert(echo_call(end, &PROC_ECHO, 5, 1));
+}
+
+static void lock_and_leave(void *context, const void *args, void *reply)
+{
+	(void)args;
+	(void)reply;
+	mutex_lock(context);
+}
+
+Test(call, a_handler_that_leaves_a_mutex_locked_is_fatal, .signal = SIGABRT)
+{
+	static const struct rpc_proc leave = { .name = "leave",
+					       .program = ECHO_PROGRAM,
+					       .version = 2,
+					       .number = 1 };
+	static struct mutex mu;
+	struct rpc_server *server;
+	char other[120];
+
+	cr_redirect_stderr();
+	mutex_init(&mu);
+	snprintf(other, sizeof(other), "%s2", path);
+	server = rpc_server_open(other, 1);
+	rpc_serve(server, &leave, lock_and_leave, &mu);
+	rpc_server_run(server);
+	rpc_call(rpc_end_open(other, 3, ECHO_DEADLINE_MS), &leave, NULL,
+		 NULL);
 }

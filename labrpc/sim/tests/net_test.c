@@ -1,6 +1,7 @@
 /*
  * net_test.c - calls between simulated nodes: they arrive, are lost with their
- * server, time out; and a circle of locks and calls is seen.
+ * server, time out; a circle of locks and calls is seen, and so is a handler
+ * that forgets to unlock.
  */
 #define _GNU_SOURCE 1 /* pthread_setname_np() */
 
@@ -23,6 +24,7 @@ struct node {
 	struct rpc_end *ends[NODES];
 	pthread_mutex_t mu;
 	int pings;             /* guarded by mu */
+	bool keeps;            /* its handler does not unlock */
 };
 
 static struct network *net;
@@ -36,7 +38,8 @@ static void ping(void *context, const void *args, void *reply)
 	(void)reply;
 	pthread_mutex_lock(&node->mu);
 	node->pings++;
-	pthread_mutex_unlock(&node->mu);
+	if (!node->keeps)
+		pthread_mutex_unlock(&node->mu);
 }
 
 static void open_all(void)
@@ -226,4 +229,20 @@ Test(net, a_lock_that_no_handler_takes_may_be_held)
 
 	for (seed = 1; seed <= SEEDS; seed++)
 		run_well(seed, call_with_other_locks, NULL);
+}
+
+static void call_who_keeps_its_lock(void *arg)
+{
+	(void)arg;
+	open_all();
+	nodes[1].keeps = true;
+	rpc_call(nodes[0].ends[1], &PROC_PING, NULL, NULL);
+	close_all();
+}
+
+Test(net, a_handler_returns_with_a_lock)
+{
+	assert_end(call_who_keeps_its_lock, SIM_HELD);
+	assert_words("the handler of \"ping\" has returned and still holds a "
+		     "mutex (peer 1, thread `ping handler ");
 }

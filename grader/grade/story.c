@@ -8,6 +8,7 @@
 
 #include "grader/grade/text.h"
 #include "grader/grade/trace.h"
+#include "labrpc/todo.h"
 
 #define INDENT 2
 #define LABEL_WIDTH 10
@@ -76,22 +77,39 @@ uint64_t story_seed(const struct test *test, const struct outcome *outcome,
 	return simulated && outcome->has_seed ? outcome->seed : test->seed;
 }
 
-/* The command that makes TARGET of TEST as OUTCOME has it; to be freed. */
+/*
+ * The command that makes TARGET of TEST in FLAVOUR (for make), with SEED
+ * unless that is NULL; to be freed.
+ */
 static char *command(const char *target, const struct test *test,
-		     const struct outcome *outcome,
+		     const char *flavour, const uint64_t *seed,
 		     const struct options *options)
 {
-	const char *flavour =
-		options->passes[outcome->pass].flavour->make_args;
+	char *number = seed == NULL
+			       ? text_copy("")
+			       : text_format(" SEED=%ju", (uintmax_t)*seed);
+	char *line = text_format("make %s TEST=%s%s%s%s%s%s%s%s", target,
+				 test->full, number,
+				 flavour[0] ? " " : "", flavour,
+				 options->replay_args[0] ? " " : "",
+				 options->replay_args,
+				 options->replay_paths[0] ? " " : "",
+				 options->replay_paths);
 
-	return text_format("make %s TEST=%s SEED=%ju%s%s%s%s%s%s", target,
-			   test->full,
-			   (uintmax_t)story_seed(test, outcome, options),
-			   flavour[0] ? " " : "", flavour,
-			   options->replay_args[0] ? " " : "",
-			   options->replay_args,
-			   options->replay_paths[0] ? " " : "",
-			   options->replay_paths);
+	free(number);
+	return line;
+}
+
+/* The same, as OUTCOME has it. */
+static char *command_again(const char *target, const struct test *test,
+			   const struct outcome *outcome,
+			   const struct options *options)
+{
+	uint64_t seed = story_seed(test, outcome, options);
+
+	return command(target, test,
+		       options->passes[outcome->pass].flavour->make_args,
+		       &seed, options);
 }
 
 char *story_replay(const struct test *test, const struct outcome *outcome,
@@ -99,7 +117,7 @@ char *story_replay(const struct test *test, const struct outcome *outcome,
 {
 	if (options->build_failed != NULL)
 		return text_copy("");
-	return command("grade", test, outcome, options);
+	return command_again("grade", test, outcome, options);
 }
 
 /* Of a simulated run a debugger shows exactly what happened. */
@@ -112,9 +130,35 @@ static void debugging(FILE *to, const struct test *test,
 	if (!outcome_is_failure(outcome) || options->build_failed != NULL ||
 	    !options->passes[outcome->pass].flavour->simulated)
 		return;
-	debug = command("debug", test, outcome, options);
+	debug = command_again("debug", test, outcome, options);
 	fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "debug", debug);
 	free(debug);
+}
+
+/*
+ * What would tell more of a failure in the plain pass: after a crash
+ * AddressSanitizer, and otherwise the simulation, where a failure repeats and
+ * each thread is seen.
+ */
+static void hint(FILE *to, const struct test *test,
+		 const struct outcome *outcome, const struct options *options)
+{
+	bool plain = options->passes[outcome->pass].flavour->make_args[0] ==
+		     '\0';
+	bool unwritten = strstr(outcome->saw, LAB_TODO_WORDS) != NULL;
+	uint64_t seed = story_seed(test, outcome, options);
+	char *line;
+
+	if (!outcome_is_failure(outcome) || options->build_failed != NULL ||
+	    !plain || unwritten || (!outcome->crashed && !test->simulated))
+		return;
+	line = outcome->crashed
+		       ? command("grade", test, "SAN=address", &seed, options)
+		       : command("grade", test, "WORLD=sim", NULL, options);
+	fprintf(to, "%*s%-*s%s shows %s\n", INDENT, "", LABEL_WIDTH, "hint",
+		line, outcome->crashed
+		? "where" : "what each thread does, if it fails there too");
+	free(line);
 }
 
 static struct layout layout_of(const char *label, bool in_full, int max_lines)
@@ -214,8 +258,6 @@ void story_write(FILE *to, const struct test *test,
 	char *replay = story_replay(test, outcome, options);
 	char *report = in_full ? text_copy(outcome->report)
 			       : report_brief(outcome->report);
-	const struct flavour *flavour =
-		options->passes[outcome->pass].flavour;
 
 	if (in_full)
 		fprintf(to, "%s: %s, %g/%g points, %.2f s\n", test->full,
@@ -240,9 +282,7 @@ void story_write(FILE *to, const struct test *test,
 		fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "replay",
 			replay);
 	debugging(to, test, outcome, options);
-	if (outcome->crashed && flavour->make_args[0] == '\0' && replay[0])
-		fprintf(to, "%*s%-*s%s SAN=address shows where\n", INDENT, "",
-			LABEL_WIDTH, "hint", replay);
+	hint(to, test, outcome, options);
 	if (!in_full)
 		part(to, "in full", outcome->log, true, 1);
 	free(report);

@@ -222,14 +222,15 @@ static void note_todo(struct ending *e, const char *output)
 }
 
 /*
- * Whether a signal ended the program and nothing says where: a failed
- * assertion does, a checker does, and a filtered call is no crash.
+ * Whether a signal ended the program and nothing says why: a failed assertion
+ * does, labrpc and a checker do, and a filtered call is no crash.
  */
 static bool crashed(const struct ending *e, int status, const char *output)
 {
 	return e->by_itself && WIFSIGNALED(status) &&
 	       WTERMSIG(status) != SIGSYS && !e->is_finding &&
-	       strstr(output, "Assertion `") == NULL;
+	       strstr(output, "Assertion `") == NULL &&
+	       strstr(output, "labrpc: ") == NULL;
 }
 
 /* Fills in E from what is left of a host that ended or was killed. */

@@ -57,7 +57,7 @@ struct ending {
 	char *report;     /* the first finding, or the end of its output; ""
 			   * of what is not written yet */
 	bool is_finding;
-	bool crashed;     /* by a bad access or the like, place unknown */
+	bool crashed;     /* by a bad access or the like, cause unknown */
 	bool is_todo;     /* it came to a function that is not written yet */
 };
 

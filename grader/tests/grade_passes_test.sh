@@ -140,6 +140,20 @@ sim_only() {
 	refused 'makes sense in real time' --flavour=sim
 }
 
+# What fails at once is not simulated, but that may tell more.
+sim_hint() {
+	plan bad/fail
+	grade 1
+	! grep -q 'hint' out.txt || die 'a hint to what cannot be'
+	plan
+	simulated bad/fail
+	grade 1
+	said out.txt 'hint' \
+		'make grade TEST=bad/fail WORLD=sim shows what each thread'
+	grade 1 --flavour=sim
+	! grep -q 'hint' out.txt || die 'a hint to what was done'
+}
+
 # A look at each access comes last of all, a tenth as often.
 sim_race_pass() {
 	plan
@@ -200,6 +214,7 @@ second_pass
 crashes
 second_pass_faults
 sim_pass
+sim_hint
 sim_race_pass
 sim_only
 advice

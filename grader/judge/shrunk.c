@@ -20,7 +20,7 @@ static const char *const kinds[HARM_KINDS] = {
 };
 
 /* It comes from the host, so it may be anything. */
-static const char *kind_name(enum sim_harm kind)
+static const char *harm_word(enum sim_harm kind)
 {
 	return kind < HARM_KINDS ? kinds[kind] : "unknown";
 }
@@ -65,15 +65,15 @@ static json_t *harm_json(uint64_t name)
 
 	if (harm.kind < HARM_SLOW)
 		return json_pack("{s:s, s:i, s:i, s:i, s:I}", "kind",
-				 kind_name(harm.kind), "from", harm.from, "to",
+				 harm_word(harm.kind), "from", harm.from, "to",
 				 harm.to, "procedure", (int)harm.proc, "nth",
 				 (json_int_t)harm.nth);
 	if (harm.kind == HARM_SLOW)
 		return json_pack("{s:s, s:i, s:i, s:i, s:I, s:b}", "kind",
-				 kind_name(harm.kind), "from", harm.from, "to",
+				 harm_word(harm.kind), "from", harm.from, "to",
 				 harm.to, "procedure", (int)harm.proc, "nth",
 				 (json_int_t)harm.nth, "reply", harm.reply);
-	return json_pack("{s:s, s:I}", "kind", kind_name(harm.kind), "nth",
+	return json_pack("{s:s, s:I}", "kind", harm_word(harm.kind), "nth",
 			 (json_int_t)harm.nth);
 }
 

@@ -104,7 +104,7 @@ static void testcase(FILE *to, const struct test *test,
 		number(to, "line", test->line);
 	}
 	fputs(">\n", to);
-	if (outcome->result != RESULT_PASS || outcome_is_fault(outcome))
+	if (!outcome_is_good(outcome))
 		problem(to, outcome);
 	fputs("   <system-out>", to);
 	escaped(to, text, false);

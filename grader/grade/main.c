@@ -73,7 +73,7 @@ static enum grade_exit judge_all(const struct plan *plan,
 	for (int i = 0; i < plan->n; i++) {
 		if (outcome_is_fault(&outcomes[i]))
 			return EXIT_MACHINE;
-		if (outcomes[i].result != RESULT_PASS && !advises)
+		if (!outcome_is_good(&outcomes[i]) && !advises)
 			result = EXIT_LOST;
 	}
 	return result;

@@ -107,6 +107,23 @@ bool outcome_is_fault(const struct outcome *outcome)
 	return fault;
 }
 
+bool outcome_is_good(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_PASS && !outcome_is_fault(outcome);
+}
+
+bool outcome_is_failure(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_FAIL ||
+	       outcome->result == RESULT_CUT_SHORT;
+}
+
+bool outcome_is_advice(const struct outcome *outcome)
+{
+	return outcome->result == RESULT_PASS && outcome->pass == PASS_FIRST &&
+	       outcome->report[0] != '\0';
+}
+
 int64_t outcome_ms(const struct outcome *outcome)
 {
 	int64_t ms = outcome->elapsed_ms;

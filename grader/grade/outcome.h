@@ -102,18 +102,13 @@ int64_t outcome_ms(const struct outcome *outcome);
 /* Through no fault of the submission something could not be found out. */
 bool outcome_is_fault(const struct outcome *outcome);
 
+/* Passed, and no pass was left out through a fault. */
+bool outcome_is_good(const struct outcome *outcome);
+
 /* Has failed, by its own fault. */
-static inline bool outcome_is_failure(const struct outcome *outcome)
-{
-	return outcome->result == RESULT_FAIL ||
-	       outcome->result == RESULT_CUT_SHORT;
-}
+bool outcome_is_failure(const struct outcome *outcome);
 
 /* Passed, and a checker that takes no points has something to say. */
-static inline bool outcome_is_advice(const struct outcome *outcome)
-{
-	return outcome->result == RESULT_PASS && outcome->pass == PASS_FIRST &&
-	       outcome->report[0] != '\0';
-}
+bool outcome_is_advice(const struct outcome *outcome);
 
 #endif

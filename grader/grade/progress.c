@@ -35,8 +35,7 @@ const char *paint(enum paint colour)
 
 enum paint paint_of(const struct outcome *outcome)
 {
-	return outcome_is_fault(outcome) ? PAINT_BAD
-	     : outcome->result == RESULT_PASS ? PAINT_GOOD
+	return outcome_is_good(outcome) ? PAINT_GOOD
 	     : outcome->result == RESULT_SKIPPED ? PAINT_DIM : PAINT_BAD;
 }
 

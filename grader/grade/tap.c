@@ -61,8 +61,7 @@ void tap_write(FILE *to, const struct plan *plan,
 	(void)elapsed_ms;
 	fprintf(to, "TAP version 14\n1..%d\n", plan->n);
 	for (int i = 0; i < plan->n; i++) {
-		bool ok = outcomes[i].result == RESULT_PASS &&
-			  !outcome_is_fault(&outcomes[i]);
+		bool ok = outcome_is_good(&outcomes[i]);
 
 		fprintf(to, "%s %d - %s\n", ok ? "ok" : "not ok", i + 1,
 			plan->tests[i].full);

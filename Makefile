@@ -362,10 +362,11 @@ grading := folders-exist $(tools)/grade $(judges) \
 		$(SIM_RACE_FLAVOUR),$(toolchain)-$f/host)
 
 # Whoever takes results for a submission's must not find another one's, however
-# early the grade has failed.
+# early the grade has failed.  Beside them are the words of the compiler.
 .PHONY: no-results
 no-results:
-	@rm -f $(addprefix build/grade/,results.json junit.xml results.tap)
+	@rm -f $(filter-out %/build.log build/grade/build.log.%,\
+		$(wildcard build/grade/*.*))
 
 .PHONY: grade
 grade: $(if $(filter helgrind drd,$(VALGRIND)),,no-results) $(grading)

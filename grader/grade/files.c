@@ -107,7 +107,7 @@ bool folder_remove(const char *path)
 void draft_open(struct draft *draft, const char *dir, const char *name)
 {
 	draft->path = text_format("%s/%s", dir, name);
-	draft->temporary = text_format("%s.%d", draft->path, (int)getpid());
+	draft->temporary = text_format("%s/.%s.%d", dir, name, (int)getpid());
 	draft->file = fopen(draft->temporary, "w");
 	if (draft->file == NULL)
 		machine_error("cannot write %s: %s", draft->temporary,

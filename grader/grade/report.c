@@ -1,5 +1,8 @@
 /*
  * report.c - which results are written, and that they come and go together.
+ *
+ * Invariant: each has a dot in its name, so that make, which removes them
+ * before there is a grade, knows them by that.
  */
 #include "grader/grade/files.h"
 #include "grader/grade/report.h"
@@ -21,6 +24,12 @@ void reports_clear(const struct options *options)
 {
 	for (int i = 0; i < NREPORTS; i++)
 		file_remove(options->out, reports[i].name);
+}
+
+void reports_name(FILE *to)
+{
+	for (int i = 0; i < NREPORTS; i++)
+		fprintf(to, "%s%s", i > 0 ? ", " : "", reports[i].name);
 }
 
 void reports_write(const struct plan *plan, const struct outcome outcomes[],

@@ -24,6 +24,9 @@
 /* Removes those of an earlier run, which must not be taken for this one's. */
 void reports_clear(const struct options *options);
 
+/* Prints their names, with commas between. */
+void reports_name(FILE *to);
+
 /* Writes them to the folder OUT; the run took ELAPSED_MS. */
 void reports_write(const struct plan *plan, const struct outcome outcomes[],
 		   const struct options *options, int64_t elapsed_ms);

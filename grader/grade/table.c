@@ -12,6 +12,7 @@
 
 #include "grader/grade/files.h"
 #include "grader/grade/paint.h"
+#include "grader/grade/report.h"
 #include "grader/grade/screen.h"
 #include "grader/grade/story.h"
 #include "grader/grade/text.h"
@@ -346,10 +347,12 @@ void screen_table(const struct plan *plan, const struct outcome outcomes[],
 			total(plan, outcomes, options, i);
 	if (confined[0] != '\0')
 		printf("confined by: %s\n", confined);
-	printf(options->passes[0].flavour->advises
-		       ? "in full: %s/log/\n"
-		       : "results: %s/results.json, junit.xml, results.tap, "
-			 "log/\n",
-	       options->out);
+	if (options->passes[0].flavour->advises) {
+		printf("in full: %s/log/\n", options->out);
+	} else {
+		printf("results: %s/", options->out);
+		reports_name(stdout);
+		printf(", log/\n");
+	}
 	fflush(stdout);
 }

@@ -75,6 +75,15 @@ refused 'make tsa makes no use of CC.' tsa CC=gcc
 refused 'make clean makes no use of TEST.' clean TEST=x
 refused 'make deps makes no use of N.' deps N=1
 
+# A grade begins without results, and leaves the words of a compiler that is
+# at work for another one.
+mkdir -p build/grade
+trap 'rm -f "$log" build/grade/old.results build/grade/build.log.old' EXIT
+touch build/grade/old.results build/grade/build.log.old
+prints 'build/grade/old.results' grade
+! grep -q '^rm.*build\.log' "$log" || die 'a grade removes build.log.old'
+checks=$((checks + 1))
+
 # Tests of one's own are for the students' tree.
 ! make check > "$log" 2>&1 || die 'make check without tests: passed'
 grep -qF 'There is no tests/*_test.c' "$log" || die 'make check: not why'

@@ -305,7 +305,8 @@ $(tools)/swarm: $(call objects,plain,grader/swarm) \
 		$(tools)/libsim.a -Wl,--no-whole-archive \
 		-Wl,--dynamic-list=$(tools)/sim_exports.list -ltirpc -ldl
 
-$(tools)/grade: $(call objects,plain,grader/grade) $(tools)/liblabrpc.a
+$(tools)/grade: $(call objects,plain,grader/grade) \
+		$(tools)/grader/process/flavour.o $(tools)/liblabrpc.a
 	$(call say,LINK,$@)
 	$(Q)$(call link,plain) -o $@ $(filter %.o,$^) $(tools)/liblabrpc.a \
 		-ljansson

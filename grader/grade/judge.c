@@ -63,7 +63,7 @@ static void set_limits(const struct options *options, int pass)
 
 	set_limit(RLIMIT_CORE, 0);
 	set_limit(RLIMIT_FSIZE, FILE_BYTES_MAX);
-	if (!options->passes[pass].flavour->sparse)
+	if (!flavour_is_sparse(options->passes[pass].flavour))
 		set_limit(RLIMIT_AS, ADDRESSES_PER_MEMORY * memory);
 	if (getuid() != 0) /* root is not bound by it */
 		set_limit(RLIMIT_NPROC, (rlim_t)(count_user_threads() +

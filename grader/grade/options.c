@@ -161,11 +161,12 @@ static int descriptor(enum option option, const char *value)
 
 static const struct flavour *flavour(const char *value)
 {
-	const struct flavour *found = flavour_named(value);
+	const struct flavour *found = flavour_find(value);
+	char known[FLAVOUR_NAMES_BYTES];
 
 	if (found == NULL)
 		usage_error("--flavour=%s: unknown; there are %s", value,
-			    flavour_list);
+			    flavour_names(known));
 	return found;
 }
 

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "grader/grade/flavours.h"
+#include "grader/process/flavour.h"
 
 #define SUITES_MAX 64 /* suite executables in one run */
 

@@ -42,7 +42,7 @@ int supervise_limit_s(const struct test *test, const struct options *options,
 		      int pass)
 {
 	const struct flavour *flavour = options->passes[pass].flavour;
-	uint64_t times = (uint64_t)flavour->time_scale;
+	uint64_t times = (uint64_t)flavour->limit_scale;
 
 	/* A simulated run ends by counts: this is for what is none. */
 	if (flavour->simulated && test_runs(test, pass) > times)

@@ -26,7 +26,7 @@
 
 int64_t deadline_ms(const struct cluster *c, int64_t plain_ms)
 {
-	return plain_ms * c->flavour->scale;
+	return plain_ms * c->flavour->deadline_scale;
 }
 
 static _Noreturn void host_is_gone(struct cluster *c, const char *doing)
@@ -198,6 +198,7 @@ struct cluster *cluster_open(const struct cluster_options *options)
 {
 	const char *preset = options->faults ? options->faults : "reliable";
 	struct cluster *c = must_calloc(1, sizeof(*c));
+	char names[FLAVOUR_NAMES_BYTES];
 	uint64_t absent;
 
 	trial_attach(c);
@@ -206,7 +207,7 @@ struct cluster *cluster_open(const struct cluster_options *options)
 	c->flavour = flavour_find(trial_settings()->flavour);
 	if (c->flavour == NULL)
 		trial_error("LAB_FLAVOUR=%s is unknown; there are: %s",
-			    trial_settings()->flavour, flavour_names);
+			    trial_settings()->flavour, flavour_names(names));
 	if (trial_is_attempt())
 		c->flavour = flavour_unwatched(c->flavour);
 	if (c->npeers < 1 || c->npeers > PEERS_MAX)

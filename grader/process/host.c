@@ -55,7 +55,7 @@ int host_call_ms(const struct flavour *flavour)
 {
 	if (flavour->debugger)
 		return CALL_MS * DEBUGGER_SCALE;
-	return CALL_MS * flavour->scale;
+	return CALL_MS * flavour->deadline_scale;
 }
 
 struct host *host_start(const struct host_config *config, char *why,

@@ -102,8 +102,9 @@ static void add_arguments(struct lines *argv,
 	lines_add(argv, "--submission=%s", config->submission);
 	lines_add(argv, "--dir=%s/host", config->dir);
 	lines_add(argv, "--world=%s", config->world);
-	if (config->flavour->scale > 1 && !config->flavour->simulated)
-		lines_add(argv, "--patience=%d", config->flavour->scale);
+	if (config->flavour->deadline_scale > 1 && !config->flavour->simulated)
+		lines_add(argv, "--patience=%d",
+			  config->flavour->deadline_scale);
 	if (filter)
 		lines_add(argv, "--calls=limited");
 }

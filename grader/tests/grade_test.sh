@@ -203,6 +203,8 @@ wrong_use() {
 	refused '--jobs=0: must be 1 to 256' --jobs=0
 	refused '--test needs a value' --test
 	refused '--flavour=fast: unknown' --flavour=fast
+	flavours=$(sed -n 's/.*unknown; there are //p' err |
+		sed 's/,//g; s/ and / /')
 	refused '--log=loud: unknown' --log=loud
 	LAB_LOG=bogus
 	export LAB_LOG
@@ -225,6 +227,7 @@ wrong_use() {
 	do
 		said out.txt "  --$option"
 	done
+	for flavour in $flavours; do said out.txt " $flavour"; done
 }
 
 broken_plans() {

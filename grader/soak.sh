@@ -35,6 +35,14 @@ while [ "$loops" -gt 0 ]; do
 	loops=$((loops - 1))
 done
 
+# grade tells them to a terminal only.
+paths=
+for argument; do
+	case $argument in
+	--replay-paths=?*) paths=" ${argument#*=}" ;;
+	esac
+done
+
 base=${SOAK_BASE:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 echo "$runs grades, $load busy loops per processor," \
 	"seed bases $((base + 1)) to $((base + runs))"
@@ -50,7 +58,11 @@ while [ "$run" -lt "$runs" ]; do
 		"${total:-no total, exit status $status}"
 	if [ "$status" -ne 0 ]; then
 		failed=$((failed + 1))
-		sed -n 's/^  replay *//p' "$dir/log" | tee -a "$dir/failures"
+		sed -n 's/^  replay *//p' "$dir/log" |
+			while read -r line; do
+				printf '%s%s\n' "$line" "$paths"
+			done |
+			tee -a "$dir/failures"
 		[ -n "$total" ] || cat "$dir/log"
 	fi
 done

@@ -52,7 +52,7 @@ struct options {
 	const char *out;          /* where the results go */
 	const char *log;          /* LAB_LOG of the host, or NULL */
 	const char *replay_args;  /* for make, in the command of a replay; */
-	const char *replay_paths; /* the same, which students do not have */
+	const char *replay_paths; /* the same, on this terminal alone */
 	bool list;                /* only show the plan */
 	bool debug;               /* only run one test, for its debugger */
 	bool without_races;       /* say that there is no such pass */

@@ -17,9 +17,14 @@ void screen_init(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	terminal = isatty(STDOUT_FILENO) && term != NULL &&
+	terminal = screen_is_terminal() && term != NULL &&
 		   strcmp(term, "dumb") != 0;
 	colours = terminal && (no_color == NULL || no_color[0] == '\0');
+}
+
+bool screen_is_terminal(void)
+{
+	return isatty(STDOUT_FILENO);
 }
 
 const char *paint(enum paint colour)
@@ -61,6 +66,9 @@ void screen_begin(const struct plan *plan, const struct options *options,
 		printf("seed %ju\n", (uintmax_t)options->seed);
 	else
 		printf("seed base %ju\n", (uintmax_t)options->seed_base);
+	if (options->replay_paths[0] != '\0' && !screen_is_terminal())
+		printf("graded with %s; the replays below are for the "
+		       "student's own tree\n", options->replay_paths);
 	fflush(stdout);
 }
 

@@ -168,15 +168,12 @@ static json_t *summary(const struct plan *plan,
 
 void results_json_write(FILE *to, const struct plan *plan,
 			const struct outcome outcomes[],
-			const struct options *given, int64_t elapsed_ms)
+			const struct options *options, int64_t elapsed_ms)
 {
-	/* A student has the lab, and his files in their place. */
-	struct options theirs = *given, *options = &theirs;
 	json_t *root = json_object();
 	double score = 0, most = 0;
 	int faults = 0;
 
-	theirs.replay_paths = "";
 	for (int i = 0; i < plan->n; i++) {
 		score += story_score(&plan->tests[i], &outcomes[i]);
 		most += plan->tests[i].points;

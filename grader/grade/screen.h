@@ -15,7 +15,11 @@
 /* Finds out whether stdout is a terminal and whether colours are wanted. */
 void screen_init(void);
 
-/* One line that says what is going to be done. */
+/* Whether somebody looks at stdout, or it goes to a file or a program. */
+bool screen_is_terminal(void);
+
+/* A line that says what is going to be done; and to a file, what only whoever
+ * grades has to add to a replay. */
 void screen_begin(const struct plan *plan, const struct options *options,
 		  int jobs);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/grade/screen.h"
 #include "grader/grade/text.h"
 #include "grader/grade/trace.h"
 #include "labrpc/todo.h"
@@ -88,13 +89,11 @@ static char *command(const char *target, const struct test *test,
 	char *number = seed == NULL
 			       ? text_copy("")
 			       : text_format(" SEED=%ju", (uintmax_t)*seed);
-	char *line = text_format("make %s TEST=%s%s%s%s%s%s%s%s", target,
+	char *line = text_format("make %s TEST=%s%s%s%s%s%s", target,
 				 test->full, number,
 				 flavour[0] ? " " : "", flavour,
 				 options->replay_args[0] ? " " : "",
-				 options->replay_args,
-				 options->replay_paths[0] ? " " : "",
-				 options->replay_paths);
+				 options->replay_args);
 
 	free(number);
 	return line;
@@ -120,10 +119,27 @@ char *story_replay(const struct test *test, const struct outcome *outcome,
 	return command_again("grade", test, outcome, options);
 }
 
+/*
+ * What make needs here besides, if this is for whoever sits here.  A file is
+ * for a student, who has the lab and the own files in their place.
+ */
+static const char *paths_here(const struct options *options, bool in_full)
+{
+	return !in_full && screen_is_terminal() ? options->replay_paths : "";
+}
+
+/* Prints the command LINE with PATHS and, if it is not empty, WHY. */
+static void say_command(FILE *to, const char *label, const char *line,
+			const char *paths, const char *why)
+{
+	fprintf(to, "%*s%-*s%s%s%s%s%s\n", INDENT, "", LABEL_WIDTH, label,
+		line, paths[0] ? " " : "", paths, why[0] ? " " : "", why);
+}
+
 /* Of a simulated run a debugger shows exactly what happened. */
 static void debugging(FILE *to, const struct test *test,
 		      const struct outcome *outcome,
-		      const struct options *options)
+		      const struct options *options, const char *paths)
 {
 	char *debug;
 
@@ -131,7 +147,7 @@ static void debugging(FILE *to, const struct test *test,
 	    !options->passes[outcome->pass].flavour->simulated)
 		return;
 	debug = command_again("debug", test, outcome, options);
-	fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "debug", debug);
+	say_command(to, "debug", debug, paths, "");
 	free(debug);
 }
 
@@ -141,7 +157,8 @@ static void debugging(FILE *to, const struct test *test,
  * each thread is seen.
  */
 static void hint(FILE *to, const struct test *test,
-		 const struct outcome *outcome, const struct options *options)
+		 const struct outcome *outcome, const struct options *options,
+		 const char *paths)
 {
 	bool plain = options->passes[outcome->pass].flavour->make_args[0] ==
 		     '\0';
@@ -155,9 +172,8 @@ static void hint(FILE *to, const struct test *test,
 	line = outcome->crashed
 		       ? command("grade", test, "SAN=address", &seed, options)
 		       : command("grade", test, "WORLD=sim", NULL, options);
-	fprintf(to, "%*s%-*s%s shows %s\n", INDENT, "", LABEL_WIDTH, "hint",
-		line, outcome->crashed
-		? "where" : "what each thread does, if it fails there too");
+	say_command(to, "hint", line, paths, outcome->crashed ? "shows where"
+		    : "shows what each thread does, if it fails there too");
 	free(line);
 }
 
@@ -255,6 +271,7 @@ void story_write(FILE *to, const struct test *test,
 		 const struct outcome *outcome, const struct options *options,
 		 bool in_full)
 {
+	const char *here = paths_here(options, in_full);
 	char *replay = story_replay(test, outcome, options);
 	char *report = in_full ? text_copy(outcome->report)
 			       : report_brief(outcome->report);
@@ -279,10 +296,9 @@ void story_write(FILE *to, const struct test *test,
 			"was run %d\n", INDENT, "", LABEL_WIDTH, "machine",
 			outcome->runs);
 	if (outcome->runs > 0 && replay[0] != '\0')
-		fprintf(to, "%*s%-*s%s\n", INDENT, "", LABEL_WIDTH, "replay",
-			replay);
-	debugging(to, test, outcome, options);
-	hint(to, test, outcome, options);
+		say_command(to, "replay", replay, here, "");
+	debugging(to, test, outcome, options, here);
+	hint(to, test, outcome, options, here);
 	if (!in_full)
 		part(to, "in full", outcome->log, true, 1);
 	free(report);

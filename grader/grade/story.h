@@ -43,13 +43,17 @@ char *report_brief(const char *report);
 uint64_t story_seed(const struct test *test, const struct outcome *outcome,
 		    const struct options *options);
 
-/* The command that gives TEST its OUTCOME again; to be freed. */
+/*
+ * The command that gives TEST its OUTCOME again, in a tree where the
+ * submission is in its place; to be freed.
+ */
 char *story_replay(const struct test *test, const struct outcome *outcome,
 		   const struct options *options);
 
 /*
  * Tells what was expected of TEST, what happened, and how to see it again:
- * IN_FULL, or else the first lines of each, for a page of PAGE_WIDTH.
+ * IN_FULL, for a file, or else the first lines of each, for a page of
+ * PAGE_WIDTH, with commands that work here if that is a terminal.
  */
 void story_write(FILE *to, const struct test *test,
 		 const struct outcome *outcome, const struct options *options,

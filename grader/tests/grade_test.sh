@@ -28,16 +28,31 @@ a_failure() {
 		--flavour=thread --seed=99
 	said out.txt 'Start here: bad/fail' '5 peers decide' 'only 3 did' \
 		'peer 0: pending' 'first line of a report' 'A: 0/1 points' \
-		'TEST=bad/fail SEED=99 SAN=thread CC=clang SUBMISSION=dir'
+		'TEST=bad/fail SEED=99 SAN=thread CC=clang' \
+		'graded with SUBMISSION=dir; the'
 	# Students do without what they do not have.
-	said out/results.json \
-		'make grade TEST=bad/fail SEED=99 SAN=thread CC=clang'
-	! grep -q 'SUBMISSION=dir' out/results.json ||
-		die 'results.json tells of the folders of whoever grades'
+	for file in out/results.json out/junit.xml out/results.tap \
+		out/log/bad.fail.log; do
+		said $file \
+			'make grade TEST=bad/fail SEED=99 SAN=thread CC=clang'
+		! grep -q 'SUBMISSION=dir' $file ||
+			die "$file tells of the folders of whoever grades"
+	done
 	said out/junit.xml '<failure message="only 3 did" type="assertion"/>'
 	said out/results.json '"output": "Start here: bad/fail"'
 	said out/results.tap 'not ok 1 - bad/fail' 'message: "only 3 did"' \
 		'severity: fail' 'replay: "make grade TEST=bad/fail SEED=99'
+	# Whoever sits before a terminal is told what works there.
+	if command -v script > /dev/null; then
+		command="'$GRADE' '--suite=$work/fake_judge_$$'"
+		command="$command '--host=$work/fake_judge_$$' --out=out2"
+		command="$command --submission=submission.so --seed=99"
+		command="$command --replay-paths=SUBMISSION=dir"
+		TERM=dumb script -qec "$command" /dev/null \
+			> terminal < /dev/null || :
+		said terminal 'make grade TEST=bad/fail SEED=99 SUBMISSION=dir'
+		! grep -q SUBMISSION out2/log/bad.fail.log || die 'out2/log'
+	fi
 	# A long line is wrapped for the terminal, and loses nothing.
 	said out.txt '            step 1: node 1 to peer 0: prepare' \
 		'                promised 615, accepted nothing'

@@ -503,8 +503,9 @@ help: ## Print this
 #|   RACES=no           leave out the further runs of each test that look for
 #|                      races (ThreadSanitizer, and in the simulation)
 #|   SIM=no             leave out the simulated runs of each test
-#|   SEEDS=number       how many of these to make, of all tests (2000), more of
-#|                      those that cost little; and a tenth to look for races
+#|   SEEDS=number       how many of these to make, of all tests (2000, but not
+#|                      many of a few), more of those that cost little; and a
+#|                      tenth to look for races
 #|   WORLD=sim          only simulated; WORLD=sim-race with a look at each
 #|                      access to memory, for races
 #|   SAN=thread|address only under that sanitizer

@@ -49,8 +49,9 @@ static const char help[] =
 "  --sim-host=BIN       a host and a submission for the simulated world:\n"
 "  --sim-submission=FILE\n"
 "                       each test that passed so far is run many times in it\n"
-"  --runs=N             how often, all tests together (2000): what costs\n"
-"                       less is run oftener\n"
+"  --runs=N             how often, all tests together: what costs less is\n"
+"                       run oftener (2000, but each at most ten times as\n"
+"                       often as in a grade of all tests)\n"
 "  --sim-race-host=BIN  a tenth as often, with a look at each memory access\n"
 "  --sim-race-submission=FILE\n"
 "  --without-sim        say in the total that nothing was simulated\n"
@@ -233,6 +234,7 @@ static void set(struct options *o, enum option option, const char *value)
 		break;
 	case OPT_RUNS:
 		o->runs = number(option, value, 1, RUNS_TOTAL_MAX);
+		o->runs_given = true;
 		break;
 	case OPT_BUILD_FAILED:
 		set_file(&o->build_failed, option, value, R_OK);

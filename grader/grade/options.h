@@ -36,7 +36,8 @@ struct options {
 	char *suites[SUITES_MAX];
 	int nsuites;
 	struct pass passes[PASSES_MAX];
-	uint64_t runs;            /* of all tests together, simulated */
+	uint64_t runs;            /* of all tests together, simulated, ... */
+	bool runs_given;          /* ... also if these are few tests */
 	char *build_failed;       /* the compiler's words, or NULL */
 	char *suppressions;       /* of Valgrind's false alarms, or NULL */
 	struct kept *kept;        /* copies of all files (keep.h), or NULL */

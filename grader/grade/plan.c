@@ -281,6 +281,8 @@ void plan_load(struct plan *plan, const struct options *options)
 			machine_error("%s --plan names no test", judge);
 		free(text);
 	}
+	if (!options->runs_given)
+		plan_bound_runs(plan, options->runs);
 }
 
 void plan_list(const struct plan *plan, FILE *to)

@@ -36,7 +36,8 @@ struct test {
 	bool simulated;     /* it makes sense in the simulated world, where */
 	uint64_t steps;     /* a run of it has about so many steps, */
 	bool scripted;      /* and chance can do little in it */
-	uint64_t runs;      /* how often it is simulated */
+	uint64_t runs;      /* how often it is simulated, */
+	uint64_t most_runs; /* and at most, or 0 */
 	const char *judge;  /* the executable that runs it */
 	int need;           /* index of the prerequisite if selected, or -1 */
 	int suite_number;   /* numbers for results: 1.1, 1.2, 2.1, ... */
@@ -65,6 +66,12 @@ void plan_select(struct plan *plan, const struct options *options);
  * TOTAL, or less where that would cost too much, or the number of tests.
  */
 void plan_share_runs(struct plan *plan, uint64_t total);
+
+/*
+ * Bounds the runs of each test of PLAN, which are all, by ten times what it
+ * has of TOTAL, for when some are selected.
+ */
+void plan_bound_runs(struct plan *plan, uint64_t total);
 
 /* Whether TEST is of a kind that is run in PASS at all. */
 bool test_takes(const struct test *test, int pass,

@@ -3,10 +3,11 @@
  *
  * A level, in steps, says how often each test is run: as often as that many
  * steps pay for, a scripted one an eighth as often.  The highest level that
- * can be paid is looked for, after the highest floor.
+ * can be paid is looked for, after the highest floor.  Who asks for one test
+ * wants to know soon: it has no more than some times what it has among all.
  *
  * Invariant: of two tests of one kind the one with more steps never has more
- * runs, but for one of the last that are given away.
+ * runs, but for one of the last that are given away, and what that bounds.
  */
 #include "grader/grade/plan.h"
 
@@ -16,6 +17,9 @@
 
 /* The steps of a scripted test count so many times. */
 #define SCRIPTED_WEIGHT 8
+
+/* A test on its own is run at most so many times as often as among all. */
+#define ALONE_TIMES 10
 
 struct sharing {
 	const struct plan *plan;
@@ -32,14 +36,20 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Chance can do much in a test that is not scripted: it has the floor. */
 static uint64_t runs_at(const struct sharing *s, const struct test *test,
 			uint64_t level)
 {
 	uint64_t weight = test->scripted ? SCRIPTED_WEIGHT : 1;
 	uint64_t least = test->scripted ? 1 : larger(s->floor, 1);
+	uint64_t runs = larger(level / (test->steps * weight), least);
 
-	return larger(level / (test->steps * weight), least);
+	return test->most_runs > 0 ? smaller(runs, test->most_runs) : runs;
 }
 
 /* Pays for RUNS of TEST; false if there is not enough left in PURSE. */
@@ -105,4 +115,11 @@ void plan_share_runs(struct plan *plan, uint64_t total)
 		    pay(&purse, test, 1))
 			test->runs++;
 	}
+}
+
+void plan_bound_runs(struct plan *plan, uint64_t total)
+{
+	plan_share_runs(plan, total);
+	for (int i = 0; i < plan->n; i++)
+		plan->tests[i].most_runs = ALONE_TIMES * plan->tests[i].runs;
 }

@@ -99,6 +99,8 @@ sim_pass() {
 		'make debug TEST=bad/locks SEED=4711 WORLD=sim'
 	test_line good/pass-3 | sed 's/}$/,"simulated":true,"steps":40000}/' \
 		>> plan
+	grade 1 --flavour=sim --test=bad/locks --runs=1000
+	said out.txt 'a circle in 1000 runs'
 	grade 1 --flavour=sim --test='[bg]*/*[s3]' --runs=100
 	said out.txt 'a circle in 44 runs'
 }

@@ -88,6 +88,28 @@ Test(share, the_dearest_alone)
 	}
 }
 
+/* Who asks for one of many has ten times what it has among them. */
+Test(share, one_of_many)
+{
+	struct test tests[100];
+	struct plan plan = make_plan(tests, 100, HUGE);
+	uint64_t runs[100];
+
+	plan_bound_runs(&plan, TOTAL);
+	for (int i = 0; i < plan.n; i++)
+		runs[i] = tests[i].runs;
+	plan_share_runs(&plan, TOTAL);
+	for (int i = 0; i < plan.n; i++)
+		cr_assert_eq(tests[i].runs, runs[i], "test %d of all", i);
+	for (int i = DEAR; i < HUGE; i++) {
+		struct plan one = { .tests = &tests[i], .n = 1 };
+
+		plan_share_runs(&one, TOTAL);
+		cr_assert_eq(tests[i].runs, 10 * runs[i], "test %d: %ju", i,
+			     (uintmax_t)tests[i].runs);
+	}
+}
+
 /* Whatever is asked for, each is run, and no run is given away twice. */
 Test(share, sums)
 {

@@ -135,14 +135,51 @@ char *findings_in_folder(const char *dir)
 	return report;
 }
 
+/* "t=0.008149 peer=1 DEBUG promise ...": a line of the log, but no error. */
+static bool is_chatter(const char *line)
+{
+	if (strncmp(line, "t=", 2) != 0)
+		return false;
+	line += 2;
+	line += strspn(line, "0123456789.");
+	if (strncmp(line, " peer=", strlen(" peer=")) != 0)
+		return false;
+	line += strlen(" peer=");
+	line += strspn(line, "-0123456789");
+	return strncmp(line, " DEBUG ", strlen(" DEBUG ")) == 0 ||
+	       strncmp(line, " INFO ", strlen(" INFO ")) == 0;
+}
+
+/* Removes the lines of TEXT that are chatter. */
+static void drop_chatter(char *text)
+{
+	char *to = text;
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		len += text[len] == '\n';
+		if (!is_chatter(text)) {
+			memmove(to, text, len);
+			to += len;
+		}
+		text += len;
+	}
+	*to = '\0';
+}
+
 char *last_lines(const char *text, int lines)
 {
-	const char *at = text + strlen(text);
+	char *kept = must_strdup(text), *at, *last;
 
-	while (at > text && at[-1] == '\n')
+	drop_chatter(kept);
+	at = kept + strlen(kept);
+	while (at > kept && at[-1] == '\n')
 		at--;
-	for (; at > text; at--)
+	for (; at > kept; at--)
 		if (at[-1] == '\n' && --lines == 0)
 			break;
-	return must_strdup(at);
+	last = must_strdup(at);
+	free(kept);
+	return last;
 }

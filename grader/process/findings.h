@@ -21,7 +21,10 @@
  */
 char *findings_in_folder(const char *dir);
 
-/* The last LINES lines of TEXT; "" of nothing. */
+/*
+ * The last LINES lines of TEXT; "" of nothing.  What LAB_LOG has a host print
+ * about all that goes well (info, debug) is left out: it is in the test's log.
+ */
 char *last_lines(const char *text, int lines);
 
 #endif

@@ -95,6 +95,12 @@ Test(findings, the_last_lines)
 	last("one", "one");
 	last("one\ntwo\nthree\n", "two\nthree\n");
 	last("one\ntwo\nthree\n\n\n", "two\nthree\n\n\n");
+	/* A log would leave no room for the words that say why. */
+	last("one\nt=0.1 peer=-1 DEBUG reply proc=hello\ntwo\n"
+	     "t=1.000001 peer=2 INFO decided seq=0\n", "one\ntwo\n");
+	last("t=0.1 peer=0 DEBUG a\nt=0.2 peer=0 ERROR b\nt=0.3\n",
+	     "t=0.2 peer=0 ERROR b\nt=0.3\n");
+	last("t=0.1 peer=0 DEBUG a\n", "");
 }
 
 /* More than a pipe holds: a writer must not wait for capture_close(). */

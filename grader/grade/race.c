@@ -6,7 +6,8 @@
  * accesses are what one has to look at first: they are shown with the
  * innermost frames, without the name of the library and the address in it.
  * AddressSanitizer's has stacks of frames of which only some are the
- * submission's.
+ * submission's.  Two tests show the same race if the accesses are in the same
+ * lines.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,14 @@ static void brief_addresses(const char *report, char *to)
 	*to = '\0';
 }
 
+/* Behind the two accesses comes where all that is in them came from. */
+static bool ends_accesses(const char *line, size_t len)
+{
+	return contains(line, len, "Location is") ||
+	       contains(line, len, " created ") ||
+	       contains(line, len, "As if synchronized");
+}
+
 char *report_brief(const char *report)
 {
 	char *brief, *to;
@@ -127,9 +136,7 @@ char *report_brief(const char *report)
 				keep = 0;
 		} else {
 			frames = 0;
-			if (contains(report, len, "Location is") ||
-			    contains(report, len, " created ") ||
-			    contains(report, len, "As if synchronized"))
+			if (ends_accesses(report, len))
 				break;
 		}
 		if (keep > 0) {
@@ -141,4 +148,98 @@ char *report_brief(const char *report)
 	}
 	*to = '\0';
 	return brief;
+}
+
+/*
+ * The length of the place at S, as in "peer.c:12", or 0 if there is none: a
+ * name, a colon and digits.
+ */
+static size_t place_length(const char *s)
+{
+	size_t name = strcspn(s, " /():\n"), digits;
+
+	if (name == 0 || s[name] != ':')
+		return 0;
+	digits = strspn(s + name + 1, "0123456789");
+	return digits > 0 ? name + 1 + digits : 0;
+}
+
+/*
+ * Puts the first place of TEXT after a character of LEADS, if that is in its
+ * first LEN bytes, into *PLACE; returns the place's length, or 0.
+ */
+static size_t find_place(const char *text, size_t len, const char *leads,
+			 const char **place)
+{
+	for (size_t i = 0; i < len; i++) {
+		size_t n = strchr(leads, text[i]) != NULL
+				   ? place_length(text + i + 1) : 0;
+
+		if (n > 0) {
+			*place = text + i + 1;
+			return n;
+		}
+	}
+	return 0;
+}
+
+/* The submission's innermost frames of the two accesses in REPORT. */
+static int places_of_stacks(const char *report, const char *places[2],
+			    size_t lens[2])
+{
+	bool wanted = true;
+	int n = 0;
+
+	while (*report != '\0' && n < 2) {
+		size_t len = strcspn(report, "\n");
+
+		if (ends_accesses(report, len))
+			break;
+		if (!is_frame(report, len)) {
+			wanted = true;
+		} else if (wanted && is_own(report, len)) {
+			lens[n] = find_place(report, len, "/", &places[n]);
+			n += lens[n] > 0;
+			wanted = false;
+		}
+		report += len + (report[len] == '\n');
+	}
+	return n;
+}
+
+/* The simulation says it in a sentence: "... in f (peer.c:12) ...". */
+static int places_of_words(const char *words, const char *places[2],
+			   size_t lens[2])
+{
+	int n = 0;
+
+	while (n < 2 && (lens[n] = find_place(words, strlen(words), "(",
+					      &places[n])) > 0) {
+		words = places[n] + lens[n];
+		n++;
+	}
+	return n;
+}
+
+char *race_places(const struct outcome *outcome)
+{
+	const char *words = strstr(outcome->saw, "a data race: ");
+	const char *places[2];
+	size_t lens[2];
+	char *orders[2];
+	int n = 0, first;
+
+	if (strstr(outcome->report, "ThreadSanitizer: data race") != NULL)
+		n = places_of_stacks(outcome->report, places, lens);
+	else if (words != NULL)
+		n = places_of_words(words, places, lens);
+	if (n < 2)
+		return NULL;
+	for (int i = 0; i < 2; i++)
+		orders[i] = text_format("%.*s against %.*s", (int)lens[i],
+					places[i], (int)lens[!i], places[!i]);
+	/* Which access came first is chance. */
+	first = strcmp(orders[0], orders[1]) > 0;
+	free(orders[!first]);
+	return orders[first];
 }

@@ -39,6 +39,12 @@ double story_score(const struct test *test, const struct outcome *outcome);
  */
 char *report_brief(const char *report);
 
+/*
+ * Where the two accesses are of the race that OUTCOME is about, whoever found
+ * it: "peer.c:12 against peer.c:99".  To be freed; NULL if it is no race.
+ */
+char *race_places(const struct outcome *outcome);
+
 /* The seed that repeats OUTCOME: of a simulated run that failed its own. */
 uint64_t story_seed(const struct test *test, const struct outcome *outcome,
 		    const struct options *options);

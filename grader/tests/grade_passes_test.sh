@@ -40,6 +40,19 @@ second_pass() {
 	said out.txt 'A: 1/1 points (races were not looked for)'
 }
 
+# A race that several tests show is one to be mended, whoever has found it.
+one_race() {
+	plan bad/races good/pass bad/races-2
+	simulated bad/looks
+	twice 1 "--sim-race-host=$work/fake_judge_$$" \
+		--sim-race-submission=submission.so
+	said out.txt 'The same race in 3 tests: peer.c:12 against peer.c:99'
+	[ "$(grep -c 'The same race' out.txt)" -eq 1 ] || die 'told twice'
+	plan bad/races good/pass
+	twice 1
+	! grep -q 'The same race' out.txt || die 'one test shows it'
+}
+
 # Where memory was used and where it was freed, on one screen.
 crashes() {
 	plan bad/bad_access bad/crashes_unseen
@@ -213,6 +226,7 @@ order() {
 }
 
 second_pass
+one_race
 crashes
 second_pass_faults
 sim_pass

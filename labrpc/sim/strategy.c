@@ -57,8 +57,9 @@ uint64_t strategy_priority(void)
 
 /*
  * One that could run for so long, and did not, goes first from now on: no
- * machine lets a thread wait for ever for others that never rest.  PCT's own
- * changes lie far before that.
+ * machine lets a thread wait for ever for others that never rest.  Of several
+ * the one that has waited longest does.  PCT's own changes lie far before
+ * that.
  */
 #define STARVED_STEPS 20000
 
@@ -80,7 +81,9 @@ static struct thread *pick_highest(void)
 
 		if (sim.steps - thread->ready_since > STARVED_STEPS)
 			thread->priority = UINT64_MAX;
-		if (thread->priority > best->priority)
+		if (thread->priority > best->priority ||
+		    (thread->priority == best->priority &&
+		     thread->ready_since < best->ready_since))
 			best = thread;
 	}
 	best->ready_since = sim.steps;

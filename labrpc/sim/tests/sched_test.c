@@ -181,6 +181,62 @@ Test(sched, a_loop_over_the_clock_gets_there)
 		run_well(seed, wait_for_the_clock, NULL);
 }
 
+/* ---- who never rests --------------------------------------------------- */
+
+#define PAIRS 12
+
+static struct pair {
+	pthread_mutex_t mu;
+	bool over; /* guarded by mu */
+} pairs[PAIRS];
+
+/* Always able to go on, or to wait for one who is. */
+static void *rest_never(void *arg)
+{
+	struct pair *pair = arg;
+	bool over;
+
+	do {
+		pthread_mutex_lock(&pair->mu);
+		over = pair->over;
+		pthread_mutex_unlock(&pair->mu);
+	} while (!over);
+	return NULL;
+}
+
+static void come_through(void *arg)
+{
+	pthread_t busy[2 * PAIRS];
+	int i;
+
+	(void)arg;
+	for (i = 0; i < PAIRS; i++) {
+		pthread_mutex_init(&pairs[i].mu, NULL);
+		pairs[i].over = false;
+	}
+	for (i = 0; i < 2 * PAIRS; i++)
+		pthread_create(&busy[i], NULL, rest_never, &pairs[i / 2]);
+	for (i = 0; i < 50; i++) {
+		pthread_mutex_lock(&pairs[0].mu);
+		pthread_mutex_unlock(&pairs[0].mu);
+	}
+	for (i = 0; i < PAIRS; i++) {
+		pthread_mutex_lock(&pairs[i].mu);
+		pairs[i].over = true;
+		pthread_mutex_unlock(&pairs[i].mu);
+	}
+	for (i = 0; i < 2 * PAIRS; i++)
+		pthread_join(busy[i], NULL);
+}
+
+Test(sched, one_among_many_that_never_rest_comes_through)
+{
+	uint64_t seed;
+
+	for (seed = 1; seed <= 30; seed++)
+		run_well(seed, come_through, NULL);
+}
+
 /* ---- chance ------------------------------------------------------------ */
 
 static void draw(void *arg)

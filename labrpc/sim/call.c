@@ -165,6 +165,16 @@ static void *handle(void *arg)
 	return NULL;
 }
 
+/*
+ * No server lets more in when so many threads are about: who sends faster than
+ * others handle is not answered, as with sockets, where a link carries only so
+ * many requests at a time.  Threads that the program begins have room left.
+ */
+static bool is_crowded(void)
+{
+	return sim.nthreads >= sim.config.threads_max / 8 * 7;
+}
+
 void call_deliver(struct call *call)
 {
 	struct sim_server *server = call->net->servers[call->to];
@@ -176,7 +186,8 @@ void call_deliver(struct call *call)
 			   call, 0);
 		return;
 	}
-	if (server == NULL || (posted && !rpc_end_passes(call->end))) {
+	if (server == NULL || (posted && !rpc_end_passes(call->end)) ||
+	    is_crowded()) {
 		sim_note(OP_LOSE, call_words(call));
 		call_seen(call, SIGHT_LOST_REQUEST);
 		send_back(call);

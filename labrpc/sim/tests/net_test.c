@@ -25,6 +25,7 @@ struct node {
 	pthread_mutex_t mu;
 	int pings;             /* guarded by mu */
 	bool keeps;            /* its handler does not unlock */
+	bool tarries;          /* its handler takes a second */
 };
 
 static struct network *net;
@@ -36,6 +37,8 @@ static void ping(void *context, const void *args, void *reply)
 
 	(void)args;
 	(void)reply;
+	if (node->tarries)
+		sim_sleep_ms(1000);
 	pthread_mutex_lock(&node->mu);
 	node->pings++;
 	if (!node->keeps)
@@ -155,6 +158,35 @@ Test(net, a_server_that_is_gone_and_a_link_that_is_cut)
 
 	for (seed = 1; seed <= SEEDS; seed++)
 		run_well(seed, lose_a_server, NULL);
+}
+
+/* More than threads can be: what is too much is lost, and no failure. */
+static void send_too_much(void *arg)
+{
+	int i, last;
+
+	(void)arg;
+	open_all();
+	nodes[1].tarries = true;
+	for (i = 0; i < 3000; i++) {
+		struct rpc_round *round =
+			rpc_broadcast(&nodes[0].ends[1], 1, &PROC_PING, NULL);
+
+		rpc_round_end(round);
+	}
+	sim_sleep_ms(100);
+	cr_assert(!rpc_call(nodes[0].ends[1], &PROC_PING, NULL, NULL));
+	sim_sleep_ms(2000);
+	last = nodes[1].pings;
+	cr_assert(last >= 1000 && last < 3000, "%d", last);
+	nodes[1].tarries = false;
+	cr_assert(rpc_call(nodes[0].ends[1], &PROC_PING, NULL, NULL));
+	close_all();
+}
+
+Test(net, a_server_that_is_swamped_lets_nobody_in)
+{
+	run_well(1, send_too_much, NULL);
 }
 
 /* ---- circles through calls --------------------------------------------- */

@@ -18,6 +18,7 @@ void outcome_init(struct outcome *outcome)
 		.expected = text_copy(""),
 		.saw = text_copy(""),
 		.report = text_copy(""),
+		.lint = text_copy(""),
 		.story = text_copy(""),
 		.trace_log = text_copy(""),
 		.output = text_copy(""),
@@ -34,6 +35,7 @@ void outcome_free(struct outcome *outcome)
 	for (int i = 0; i < outcome->ndetails; i++)
 		free(outcome->details[i]);
 	free(outcome->report);
+	free(outcome->lint);
 	free(outcome->story);
 	json_decref(outcome->trace);
 	free(outcome->trace_log);
@@ -66,6 +68,21 @@ bool outcome_passed_first(const struct outcome *outcome,
 		outcome->pass != pass_begin(test, options));
 }
 
+static void swap(char **a, char **b)
+{
+	char *old = *a;
+
+	*a = *b;
+	*b = old;
+}
+
+void outcome_take_lint(struct outcome *outcome, const struct options *options)
+{
+	if (outcome->result == RESULT_PASS &&
+	    options->passes[outcome->pass].flavour->simulated)
+		swap(&outcome->lint, &outcome->report);
+}
+
 void outcome_begin(struct outcome *outcome)
 {
 	if (outcome->pass == PASS_FIRST)
@@ -84,6 +101,8 @@ void outcome_take_again(struct outcome *outcome, struct outcome *again)
 	if (again->result == RESULT_PASS) {
 		outcome->again[pass].result = RESULT_PASS;
 		outcome->again[pass].elapsed_ms = again->elapsed_ms;
+		if (outcome->lint[0] == '\0')
+			swap(&outcome->lint, &again->lint);
 		outcome_free(again);
 		return;
 	}

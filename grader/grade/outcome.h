@@ -40,6 +40,7 @@ struct outcome {
 	char *details[DETAILS_MAX]; /* what each peer held, and the like */
 	int ndetails;
 	char *report;    /* the first report of a sanitizer, or of Valgrind */
+	char *lint;      /* what a simulated pass warns of, or empty */
 	bool crashed;    /* of a crash, and nothing says where */
 	char *story;     /* of a simulated run: what happened, line by line */
 	json_t *trace;   /* the same whole, or NULL: see trace.h */
@@ -85,6 +86,9 @@ void outcome_of_pass(struct outcome *outcome, const struct options *options,
 bool outcome_passed_first(const struct outcome *outcome,
 			  const struct options *options,
 			  const struct test *test);
+
+/* What a simulated run that has passed reports is but a warning. */
+void outcome_take_lint(struct outcome *outcome, const struct options *options);
 
 /* OUTCOME is of the first pass that its test is run in. */
 void outcome_begin(struct outcome *outcome);

@@ -223,6 +223,7 @@ static void settle(struct run *run, int test, struct outcome *came)
 	int next;
 
 	came->runs = run->runs[test];
+	outcome_take_lint(came, run->options);
 	if (outcome->result == RESULT_NONE) {
 		outcome_free(outcome);
 		*outcome = *came;

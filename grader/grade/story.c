@@ -136,6 +136,16 @@ static void say_command(FILE *to, const char *label, const char *line,
 		line, paths[0] ? " " : "", paths, why[0] ? " " : "", why);
 }
 
+char *story_simulate(const struct test *test, const struct options *options)
+{
+	const char *paths = paths_here(options, false);
+	char *line = command("grade", test, "WORLD=sim", NULL, options);
+	char *whole = text_format("%s%s%s", line, paths[0] ? " " : "", paths);
+
+	free(line);
+	return whole;
+}
+
 /* Of a simulated run a debugger shows exactly what happened. */
 static void debugging(FILE *to, const struct test *test,
 		      const struct outcome *outcome,

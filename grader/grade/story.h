@@ -56,6 +56,9 @@ uint64_t story_seed(const struct test *test, const struct outcome *outcome,
 char *story_replay(const struct test *test, const struct outcome *outcome,
 		   const struct options *options);
 
+/* The command that simulates TEST, from the beginning; to be freed. */
+char *story_simulate(const struct test *test, const struct options *options);
+
 /*
  * Tells what was expected of TEST, what happened, and how to see it again:
  * IN_FULL, for a file, or else the first lines of each, for a page of

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/grade/alike.h"
 #include "grader/grade/files.h"
 #include "grader/grade/paint.h"
 #include "grader/grade/report.h"
@@ -238,32 +239,6 @@ static bool is_cut_short(const struct outcome *outcome)
 	return outcome->result == RESULT_CUT_SHORT;
 }
 
-/* Says of races that several tests show that each is one to be mended. */
-static void same_races(const struct plan *plan,
-		       const struct outcome outcomes[])
-{
-	char **races = room_make((size_t)plan->n, sizeof *races);
-
-	for (int i = 0; i < plan->n; i++)
-		races[i] = race_places(&outcomes[i]);
-	for (int i = 0; i < plan->n; i++) {
-		int tests = races[i] != NULL;
-
-		for (int j = i + 1; j < plan->n && tests > 0; j++)
-			if (races[j] != NULL &&
-			    strcmp(races[i], races[j]) == 0) {
-				free(races[j]);
-				races[j] = NULL;
-				tests++;
-			}
-		if (tests > 1)
-			printf("\nThe same race in %d tests: %s\n", tests,
-			       races[i]);
-		free(races[i]);
-	}
-	free(races);
-}
-
 /* Tells the first failures; those of the grader itself come last. */
 static void failures(const struct plan *plan, const struct outcome outcomes[],
 		     const struct options *options)
@@ -275,7 +250,7 @@ static void failures(const struct plan *plan, const struct outcome outcomes[],
 	if (failed > TOLD_MAX)
 		printf("\n%d more failed: all is told in %s/log/\n",
 		       failed - TOLD_MAX, options->out);
-	same_races(plan, outcomes);
+	alike_races(plan, outcomes);
 	if (failed > 0)
 		printf("\nA replay repeats the scenario and its faults; real "
 		       "threads may still\ntake turns in another order, "
@@ -367,6 +342,7 @@ void screen_table(const struct plan *plan, const struct outcome outcomes[],
 				suite(plan, outcomes, options, i);
 		explain_cells(plan, outcomes, options);
 		failures(plan, outcomes, options);
+		alike_lints(plan, outcomes, options);
 	}
 	printf("\n");
 	for (int i = 0; i < plan->n; i++)

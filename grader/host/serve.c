@@ -77,7 +77,7 @@ static void run_in_world(struct group *group, const struct entry *entry,
 		     entry->proc == &PROC_CTL_END))
 		fine = world->finish(error);
 	if (entry->proc == &PROC_CTL_CLOSE)
-		((struct ctl_close_reply *)reply)->work = world->work();
+		world->sum_up(reply);
 	if (!fine)
 		group_forget(group);
 }

@@ -43,8 +43,8 @@ struct world {
 		      const char *dir, struct value *why);
 	bool (*run)(void (*body)(void *arg), void *arg, struct value *why);
 	bool (*finish)(struct value *why);
-	/* What the run has cost. */
-	uint64_t (*work)(void);
+	/* Tells what a run that is closed was like. */
+	void (*sum_up)(struct ctl_close_reply *reply);
 	/* Leaves the run where it is, and tells what it was like. */
 	void (*abandon)(struct ctl_close_reply *reply);
 	/* Puts TEXT into the trace of the run; and event number N of it into

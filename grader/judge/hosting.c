@@ -15,6 +15,7 @@
 #include "grader/judge/look.h"
 #include "grader/judge/runs.h"
 #include "grader/judge/serving.h"
+#include "grader/judge/simulation.h"
 #include "grader/judge/trial.h"
 #include "grader/process/stopwatch.h"
 
@@ -118,6 +119,8 @@ uint64_t cluster_end_run(struct cluster *c)
 	last_look(c);
 	control(c, CTL_ALL, &PROC_CTL_CLOSE, NULL, &reply,
 		"paxos_kill() and paxos_free()");
+	run_has_lint(reply.lint);
+	value_free(&reply.lint);
 	standing = c->host;
 	c->host = NULL;
 	cluster_free(c);

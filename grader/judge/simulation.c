@@ -1,5 +1,6 @@
 /*
- * simulation.c - what was expected where a run has ended, by its reason.
+ * simulation.c - what was expected where a run has ended, by its reason; and
+ * what is to be said of one that has passed.
  *
  * No locks: one thread.
  */
@@ -36,6 +37,9 @@ static const struct {
 /* What stands where none of these fits: misuse, of one kind or another. */
 #define OTHERWISE "locks and threads are used as POSIX allows"
 
+/* Of the runs so far; of the process, as the test is. */
+static char *advice;
+
 static const char *expected_of(const char *error)
 {
 	size_t i;
@@ -50,18 +54,25 @@ static const char *expected_of(const char *error)
 	return OTHERWISE;
 }
 
+/* The words at TEXT, of LEN bytes, with the names of places; to be freed. */
+static char *words_of(const unsigned char *text, size_t len)
+{
+	char *raw = must_calloc(1, len + 1), *words;
+
+	memcpy(raw, text, len);
+	words = symbols_name(raw, trial_settings()->submission);
+	free(raw);
+	return words;
+}
+
 void run_has_failed(struct value error)
 {
 	size_t prefix = strlen(CTL_SIMULATION);
 	struct ending ending = { .by_itself = true };
 	const char *words, *expected;
-	char *raw;
 
 	/* The report is the first line and one for each thread. */
-	raw = must_calloc(1, error.len - prefix + 1);
-	memcpy(raw, error.data + prefix, error.len - prefix);
-	ending.report = symbols_name(raw, trial_settings()->submission);
-	free(raw);
+	ending.report = words_of(error.data + prefix, error.len - prefix);
 	expected = expected_of(ending.report);
 	words = strstr(ending.report, ": ");
 	words = words != NULL ? words + strlen(": ") : ending.report;
@@ -69,4 +80,15 @@ void run_has_failed(struct value error)
 	snprintf(ending.words, sizeof(ending.words), "%.*s",
 		 (int)strcspn(ending.report, "\n"), ending.report);
 	trial_fail_run(expected, &ending);
+}
+
+void run_has_lint(struct value lint)
+{
+	if (lint.len > 0 && advice == NULL)
+		advice = words_of(lint.data, lint.len);
+}
+
+const char *run_advice(void)
+{
+	return advice != NULL ? advice : "";
 }

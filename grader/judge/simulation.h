@@ -1,8 +1,8 @@
 /*
  * simulation.h - what the end of a run of the simulation means for a test.
  *
- * The judge's own.  Threads: one.  Memory: ERROR is borrowed.  Errors: this
- * ends the test.
+ * The judge's own.  Threads: one.  Memory: what is given is borrowed, what is
+ * returned lives on.  Errors: none but the first function's.
  */
 #ifndef GRADER_JUDGE_SIMULATION_H
 #define GRADER_JUDGE_SIMULATION_H
@@ -11,5 +11,11 @@
 
 /* Ends the test over ERROR, which begins with CTL_SIMULATION. */
 _Noreturn void run_has_failed(struct value error);
+
+/* A run has passed, and LINT is to be said of it, if it is not empty. */
+void run_has_lint(struct value lint);
+
+/* The first of what was to be said, or "". */
+const char *run_advice(void);
 
 #endif

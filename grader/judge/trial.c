@@ -23,6 +23,7 @@
 #include "grader/judge/mistake.h"
 #include "grader/judge/omit.h"
 #include "grader/judge/runs.h"
+#include "grader/judge/simulation.h"
 #include "grader/judge/trace.h"
 #include "grader/judge/verdict.h"
 #include "grader/judge/world.h"
@@ -260,7 +261,7 @@ static void end_well(void)
 		.saw = "",
 		.details = &none,
 		/* Of a pass, what is found is advice. */
-		.report = ending.is_finding ? ending.report : "",
+		.report = ending.is_finding ? ending.report : run_advice(),
 	});
 	ending_deinit(&ending);
 }
@@ -304,6 +305,7 @@ static uint64_t leave(struct failure *failure)
 	failure->harms = reply.harms;
 	failure->harm = reply.harm;
 	value_free(&reply.error);
+	value_free(&reply.lint);
 	return reply.work;
 }
 

@@ -196,10 +196,10 @@ static void print_verdict(const char *name, const struct verdict *v)
 		       v->saw);
 		for (int i = 0; i < v->details->n; i++)
 			printf("  %s\n", v->details->text[i]);
-		if (v->report[0] != '\0')
-			printf("  report:\n%s\n", v->report);
-		print_trace(v->trace);
 	}
+	if (v->report[0] != '\0')
+		printf("  report:\n%s\n", v->report);
+	print_trace(v->trace);
 	fflush(stdout);
 }
 

@@ -206,6 +206,20 @@ advice() {
 	[ ! -e out/results.json ] || die 'advice has made results'
 }
 
+# What simulated runs warn of is told once, with one of the tests.
+lint() {
+	plan good/pass
+	simulated good/warns good/warns-2 good/pass-3
+	rm -rf out
+	twice 0 "--sim-host=$work/fake_judge_$$" \
+		--sim-submission=submission.so --runs=100
+	said out.txt 'A warning, no points (2 tests)' \
+		'make grade TEST=good/warns WORLD=sim shows it again' \
+		'A: 4/4 points'
+	[ "$(grep -c 'a lock is held' out.txt)" = 1 ] ||
+		die 'a warning is told twice, or not'
+}
+
 # Suites that need fewer TODOs come first, and what others need.
 order() {
 	{
@@ -234,6 +248,7 @@ sim_hint
 sim_race_pass
 sim_only
 advice
+lint
 order
 nothing_left
 echo "grade: $checks checks of passes passed"

@@ -212,6 +212,8 @@ static void answer(const struct rpc_proc *proc, const void *args, void *reply)
 		((struct ctl_count_reply *)reply)->delivered = EVENTS;
 	} else if (proc == &PROC_CTL_TRACE) {
 		answer_trace(args, reply);
+	} else if (proc == &PROC_CTL_CLOSE) {
+		draw_value(&((struct ctl_close_reply *)reply)->lint);
 	} else if (proc == &PROC_CTL_ABANDON) {
 		struct ctl_close_reply *r = reply;
 

@@ -22,6 +22,7 @@ judged() { # STATUS PATTERN NAME RUNS SEED TEST
 submission right
 build right sim
 judged 0 'passed \(seed 7,' right 300 7 basic/many_proposers_many_values
+! grep -q 'report:' "$log" || complain 'a warning for what is right'
 judged 0 'passed \(seed 7,' right 20 7 partition/changing_with_loss
 judged 0 'passed \(seed 7,' right 20 7 proposer/adopts_the_highest
 
@@ -56,6 +57,21 @@ awk '
 	cat "$work/astray"
 	complain 'promises that name another call'
 }
+
+# ---- a habit that is no failure ------------------------------------------
+
+submission sleeper
+awk '
+	NR == 1 { print "#define _DEFAULT_SOURCE 1\n#include <unistd.h>" }
+	{ print }
+	/px->stats.rounds\+\+;/ { print "usleep(200);" }
+	' paxos/rounds.c > "$work/sleeper/paxos/rounds.c"
+grep -q '^usleep' "$work/sleeper/paxos/rounds.c" || exit 1
+build sleeper sim
+judged 0 'a thread sleeps in open_round \(rounds.c:[0-9]+\) while it holds' \
+	sleeper 20 7 basic/many_proposers_many_values
+grep -q 'a mutex that handlers need, locked in open_round (rounds.c:' "$log" ||
+	complain 'which lock it is, and who has it, is not told'
 
 # ---- variables of threads, which fibers would share ----------------------
 

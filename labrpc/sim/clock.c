@@ -136,8 +136,10 @@ int sim_timespec_get(struct timespec *now, int base)
 static void sleep_until(int64_t deadline_ns)
 {
 	sim_step(OP_SLEEP, (uint64_t)deadline_ns);
-	if (deadline_ns > sim.now_ns)
-		sim_block(SIM_WAIT_TIME, deadline_ns);
+	if (deadline_ns <= sim.now_ns)
+		return;
+	lint_wait("sleeps");
+	sim_block(SIM_WAIT_TIME, deadline_ns);
 }
 
 int sim_clock_nanosleep(clockid_t clock, int flags,

@@ -214,15 +214,16 @@ const char *object_locked_words(const struct object *object, char *buf,
 	return buf;
 }
 
-const struct object *object_held_by(const struct thread *thread)
+struct object *object_held_by(const struct thread *thread,
+			      const struct object *object)
 {
-	const struct object *object;
 	int i;
 
-	for (i = 0; i < nobjects && thread->held > 0; i++) {
-		object = object_number(i);
-		if (object->kind != OBJECT_FREE && object->owner == thread)
-			return object;
+	for (i = object == NULL ? 0 : object->id + 1; i < nobjects; i++) {
+		struct object *next = object_number(i);
+
+		if (next->kind != OBJECT_FREE && next->owner == thread)
+			return next;
 	}
 	return NULL;
 }
@@ -231,6 +232,7 @@ void object_take(struct object *object)
 {
 	object->owner = sim.current;
 	object->taken = report_place();
+	lint_take(object);
 	sim.current->held++;
 	race_acquire(&object->clock);
 }

@@ -40,6 +40,11 @@ struct object {
 	uintptr_t taken;       /* where in the program that took it */
 	int count;             /* how often, the readers, the value, ... */
 	int total;             /* of a barrier */
+	/* For the lint: */
+	bool for_handlers;     /* one of them has taken it */
+	uintptr_t waited;      /* where its owner has waited, */
+	uintptr_t waited_since; /* where that had taken it, */
+	const char *waited_for; /* and what for */
 	struct clock clock;    /* what those who gave it back had done */
 	int nwaiters;
 	struct thread *first, *last; /* the waiters, in order of arrival */
@@ -79,12 +84,16 @@ void object_wake_all(struct object *object);
 const char *object_locked_words(const struct object *object, char *buf,
 				size_t size);
 
-/* What THREAD holds; NULL for nothing. */
-const struct object *object_held_by(const struct thread *thread);
+/* The next that THREAD holds after OBJECT, NULL to begin; NULL at the end. */
+struct object *object_held_by(const struct thread *thread,
+			      const struct object *object);
 
 /* The running thread takes OBJECT, which is free; and gives it back. */
 void object_take(struct object *object);
 void object_give(struct object *object);
+
+/* The running thread takes OBJECT: a handler may need what others hold. */
+void lint_take(struct object *object);
 
 /* Ends the run if the running thread waits in a circle of waits. */
 void deadlock_check(void);

@@ -85,6 +85,7 @@ struct sim_waiter {
 /* A run can have more threads than are reported. */
 #define SIM_WAITERS_MAX 64
 #define SIM_WORDS_BYTES 4096
+#define SIM_LINT_BYTES 256
 
 struct sim_report {
 	enum sim_reason reason;
@@ -100,6 +101,9 @@ struct sim_report {
 	 * {l+0x12} for the function, file and line.
 	 */
 	char words[SIM_WORDS_BYTES];
+	/* The same way: no failure, but a lock that handlers need and that a
+	 * thread has held while it waited, the first of the run; or empty. */
+	char lint[SIM_LINT_BYTES];
 };
 
 #endif

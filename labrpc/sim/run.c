@@ -196,6 +196,7 @@ void sim_begin(const struct sim_config *config)
 	sim.network = random_mix(config->seed, STREAM_NETWORK);
 	random_seed(&sim.student, random_mix(config->seed, STREAM_STUDENT));
 	sim.report.reason = SIM_FINE;
+	sim.report.lint[0] = '\0';
 	sim.report.seed = config->seed;
 	harm_begin(&config->mercy);
 	arena_reset();

@@ -43,6 +43,9 @@ void chance_begin(void);
 /* Where in the program's library the running thread is; 0: nowhere. */
 uintptr_t report_place(void);
 
+/* The running thread is about to wait; DOING says for what, as "sleeps". */
+void lint_wait(const char *doing);
+
 /* Fills in sim.report for REASON, when all stand still; its words. */
 void report_make(enum sim_reason reason);
 void words_make(struct sim_report *report);

@@ -114,6 +114,7 @@ static void sim_wait(struct rpc_end *end, struct wire *const wires[], int n,
 		((struct call *)wires[i]->carrier)->caller = me;
 	me->wait = SIM_WAIT_RPC;
 	deadlock_check();
+	lint_wait("waits for replies");
 	sim_block(SIM_WAIT_RPC, until_us < SIM_NEVER / 1000 ? until_us * 1000
 							    : SIM_NEVER);
 	for (i = 0; i < n; i++)
@@ -265,9 +266,12 @@ static void sim_server_close(struct rpc_server *base, bool finish)
 /* Nobody but its thread could unlock it, and that ends now. */
 static void look_for_locks(const struct rpc_proc *proc)
 {
-	const struct object *held = object_held_by(sim.current);
+	const struct object *held;
 	char locked[LOCKED_BYTES];
 
+	if (sim.current->held == 0)
+		return;
+	held = object_held_by(sim.current, NULL);
 	if (held != NULL)
 		sim_end(SIM_HELD, "the handler of \"%s\" has returned and "
 			"still holds a %s%s", proc->name,

@@ -184,6 +184,14 @@ static bool finish(struct value *why)
 	return explain(why);
 }
 
+static void sum_up(struct ctl_close_reply *reply)
+{
+	const char *lint = sim_report()->lint;
+
+	reply->work = sim_work();
+	reply->lint = value_make(lint, strlen(lint));
+}
+
 static void abandon(struct ctl_close_reply *reply)
 {
 	static unsigned char bytes[HARMS_MAX * CTL_NUMBER_BYTES];
@@ -214,7 +222,7 @@ static const struct world simulated = {
 	.begin = begin,
 	.run = run,
 	.finish = finish,
-	.work = sim_work,
+	.sum_up = sum_up,
 	.abandon = abandon,
 	.note = trace_note,
 	.recall = trace_recall,

@@ -188,7 +188,7 @@ GRADED(basic, few_messages_contested, .part = "A", .points = 2, .todo = 9,
 {
 	/* The same five instances, each proposed by all three at once.  Now
 	 * rounds fail and are repeated.  Whoever gives the others time after
-	 * a defeat stays far below 45 requests an instance. */
+	 * a defeat stays far below 60 requests an instance. */
 	struct cluster *c = cluster_up(3);
 
 	for (int seq = 0; seq < 5; seq++) {
@@ -197,7 +197,7 @@ GRADED(basic, few_messages_contested, .part = "A", .points = 2, .todo = 9,
 		wait_decided(c, seq, 3, SOON_MS);
 	}
 	run_for(c, 200);
-	expect_requests(c, 5 * 2, 5 * 45, &PROC_PREPARE, &PROC_ACCEPT,
+	expect_requests(c, 5 * 2, 5 * 60, &PROC_PREPARE, &PROC_ACCEPT,
 			&PROC_DECIDED);
 }
 

@@ -235,6 +235,12 @@ uint64_t count_requests_by_peer(struct cluster *c, int peer,
 	return calls;
 }
 
+uint64_t count_replies_to(struct cluster *c, int peer,
+			  const struct rpc_proc *proc)
+{
+	return count_from(c, peer, proc).replies;
+}
+
 void expect_requests_of(struct cluster *c, uint64_t lo, uint64_t hi,
 			const struct rpc_proc *const procs[])
 {

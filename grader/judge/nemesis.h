@@ -63,6 +63,10 @@ uint64_t count_requests_of(struct cluster *c,
 uint64_t count_requests_by_peer(struct cluster *c, int peer,
 				const struct rpc_proc *const procs[]);
 
+/* How many replies to its calls of PROC PEER has got in time. */
+uint64_t count_replies_to(struct cluster *c, int peer,
+			  const struct rpc_proc *proc);
+
 /* That count lies between LO and HI: expect_requests(c, 2, 9, &PROC_...). */
 #define expect_requests(c, lo, hi, ...)                                       \
 	expect_requests_of(c, lo, hi,                                         \

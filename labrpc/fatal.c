@@ -14,7 +14,7 @@
 
 _Noreturn void lab_fatal(const char *fmt, ...)
 {
-	char text[512] = "labrpc: ";
+	char text[512] = LAB_FATAL_WORDS;
 	size_t used = strlen(text);
 	va_list args;
 

@@ -10,6 +10,9 @@
 #ifndef LABRPC_FATAL_H
 #define LABRPC_FATAL_H
 
+/* How the line begins. */
+#define LAB_FATAL_WORDS "labrpc: "
+
 /*
  * Writes "labrpc: ", FMT and a new line to stderr and ends the process by
  * abort(), so that a debugger shows who called.  Write the values into FMT.

@@ -29,6 +29,7 @@
 #include "grader/process/memory.h"
 #include "grader/process/stopwatch.h"
 #include "labrpc/endpoint.h"
+#include "labrpc/fatal.h"
 #include "labrpc/todo.h"
 
 /* A host that cannot answer a call in this time is stuck. */
@@ -180,15 +181,38 @@ static const char *title(const char *report, size_t *len)
 	return report;
 }
 
-static void describe(struct ending *e, int status, bool advises)
+/*
+ * The line in OUTPUT by which labrpc has ended the program, or NULL; *LEN
+ * becomes its length.  It is the last that labrpc says, so the last is taken.
+ */
+static const char *last_words(const char *output, size_t *len)
 {
-	size_t size = sizeof(e->words), len;
+	const char *at = output, *last = NULL;
+
+	while ((at = strstr(at, LAB_FATAL_WORDS)) != NULL) {
+		if (at == output || at[-1] == '\n')
+			last = at;
+		at += strlen(LAB_FATAL_WORDS);
+	}
+	if (last != NULL)
+		*len = strcspn(last, "\n");
+	return last;
+}
+
+static void describe(struct ending *e, int status, bool advises,
+		     const char *output)
+{
+	size_t size = sizeof(e->words), len, fatal_len;
 	const char *about = title(e->report, &len);
+	const char *fatal = last_words(output, &fatal_len);
 
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
 		snprintf(e->words, size, "the program was killed by signal "
 			 "%d (%s): it asked the system for what no submission "
 			 "may have", SIGSYS, strsignal(SIGSYS));
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT &&
+		 fatal != NULL)
+		snprintf(e->words, size, "%.*s", (int)fatal_len, fatal);
 	else if (WIFSIGNALED(status))
 		snprintf(e->words, size, "the program was killed by signal "
 			 "%d (%s)", WTERMSIG(status),
@@ -230,7 +254,7 @@ static bool crashed(const struct ending *e, int status, const char *output)
 	return e->by_itself && WIFSIGNALED(status) &&
 	       WTERMSIG(status) != SIGSYS && !e->is_finding &&
 	       strstr(output, "Assertion `") == NULL &&
-	       strstr(output, "labrpc: ") == NULL;
+	       strstr(output, LAB_FATAL_WORDS) == NULL;
 }
 
 /* Fills in E from what is left of a host that ended or was killed. */
@@ -252,7 +276,7 @@ static void examine(struct host *h, struct ending *e)
 		snprintf(e->words, sizeof(e->words), "how the program ended "
 			 "cannot be told: it was reaped by somebody else");
 	else
-		describe(e, h->status, h->flavour->advises);
+		describe(e, h->status, h->flavour->advises, output);
 	if (!e->by_itself || (WIFEXITED(h->status) &&
 			      WEXITSTATUS(h->status) == LAB_TODO_STATUS))
 		note_todo(e, output);

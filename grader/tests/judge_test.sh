@@ -43,9 +43,13 @@ mkdir "$work/unwritten" "$work/unwritten/paxos"
 cp paxos/*.[chx] "$work/unwritten/paxos/"
 sed '/^void paxos_kill(/,/^}/s/^{/{ lab_todo(3, "here");/' paxos/peer.c \
 	> "$work/unwritten/paxos/peer.c"
+mkdir "$work/keeps" "$work/keeps/paxos"
+cp paxos/*.[chx] "$work/keeps/paxos/"
+sed '/^void peer_accept(/,/^}/s/mutex_unlock/(void)/' paxos/peer.c \
+	> "$work/keeps/paxos/peer.c"
 printf '#!/bin/sh\nkill -KILL $PPID\n' > "$work/kills"
 chmod +x "$work/kills"
-for submission in . "$work/exits" "$work/unwritten"; do
+for submission in . "$work/exits" "$work/unwritten" "$work/keeps"; do
 	grader/submission/build.sh --no-guard "$submission" \
 		"$work/$(basename "$submission").so" plain "$CC" \
 		> "$log" 2>&1 || die "$submission does not build"
@@ -64,6 +68,10 @@ run="$judge --run=basic/one_proposer"
 	expect 1 'saw: .*TODO 3, here, is not written yet' \
 		'a function that is missed at the end' \
 		env LAB_SUBMISSION="$work/unwritten.so" $run
+	expect 1 'saw: .*handler of "accept" has returned without unlocking' \
+		'what labrpc ends the program for' \
+		env LAB_SUBMISSION="$work/keeps.so" $judge \
+		--run=acceptor/accepts_what_it_promised
 	expect 1 'process of the test was killed by signal 9' \
 		'a test that is killed' \
 		env LAB_HOST="$work/kills" LAB_CONFINE=no $run

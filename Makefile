@@ -353,7 +353,7 @@ run_grade = CC='$(CC)' EMPTY='$(EMPTY)' \
 	'$(RACE_FLAVOUR:%=$(toolchain)-%)' '$(SUBMISSION)' \
 	$(if $(filter no,$(RACES)),--without-races) \
 	$(if $(filter no,$(SIM)),--without-sim) \
-	$(if $(SEEDS),'--runs=$(SEEDS)') \
+	$(if $(SEEDS),'--seeds=$(SEEDS)') \
 	$(choice) $(if $(JOBS_GIVEN),'--jobs=$(JOBS)') \
 	'--replay-args=$(call asked_for,CC)' \
 	'--replay-paths=$(call asked_for,SUBMISSION SUITE)'

@@ -49,7 +49,7 @@ static const char help[] =
 "  --sim-host=BIN       a host and a submission for the simulated world:\n"
 "  --sim-submission=FILE\n"
 "                       each test that passed so far is run many times in it\n"
-"  --runs=N             how often, all tests together: what costs less is\n"
+"  --seeds=N            how often, all tests together: what costs less is\n"
 "                       run oftener (2000, but each at most ten times as\n"
 "                       often as in a grade of all tests)\n"
 "  --sim-race-host=BIN  a tenth as often, with a look at each memory access\n"
@@ -94,7 +94,7 @@ static const char help[] =
 enum option {
 	OPT_SUITE, OPT_HOST, OPT_SUBMISSION, OPT_FLAVOUR, OPT_RACE_HOST,
 	OPT_RACE_SUBMISSION, OPT_SIM_HOST, OPT_SIM_SUBMISSION,
-	OPT_SIM_RACE_HOST, OPT_SIM_RACE_SUBMISSION, OPT_RUNS,
+	OPT_SIM_RACE_HOST, OPT_SIM_RACE_SUBMISSION, OPT_SEEDS,
 	OPT_BUILD_FAILED, OPT_PART, OPT_TEST, OPT_SEED,
 	OPT_SEED_BASE, OPT_JOBS, OPT_MEMORY, OPT_START_LIMIT, OPT_LOG,
 	OPT_OUT, OPT_SUPPRESSIONS, OPT_REPLAY_ARGS, OPT_REPLAY_PATHS,
@@ -110,7 +110,7 @@ static const char *const names[NOPTIONS] = {
 	[OPT_SIM_HOST] = "sim-host", [OPT_SIM_SUBMISSION] = "sim-submission",
 	[OPT_SIM_RACE_HOST] = "sim-race-host",
 	[OPT_SIM_RACE_SUBMISSION] = "sim-race-submission",
-	[OPT_RUNS] = "runs",
+	[OPT_SEEDS] = "seeds",
 	[OPT_BUILD_FAILED] = "build-failed", [OPT_PART] = "part",
 	[OPT_TEST] = "test", [OPT_SEED] = "seed",
 	[OPT_SEED_BASE] = "seed-base", [OPT_JOBS] = "jobs",
@@ -232,7 +232,7 @@ static void set(struct options *o, enum option option, const char *value)
 	case OPT_SIM_RACE_SUBMISSION:
 		set_file(&sim_races->submission, option, value, R_OK);
 		break;
-	case OPT_RUNS:
+	case OPT_SEEDS:
 		o->runs = number(option, value, 1, RUNS_TOTAL_MAX);
 		o->runs_given = true;
 		break;

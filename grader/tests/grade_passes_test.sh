@@ -92,7 +92,7 @@ sim_pass() {
 	simulated bad/locks bad/races good/pass-2
 	rm -rf out
 	twice 1 "--sim-host=$work/fake_judge_$$" \
-		--sim-submission=submission.so --runs=100
+		--sim-submission=submission.so --seeds=100
 	said out.txt 'then simulated' 'races?       sim' \
 		'passed at first, but under simulation: a circle in 33 runs' \
 		'TEST=bad/locks SEED=4711 WORLD=sim' \
@@ -112,9 +112,9 @@ sim_pass() {
 		'make debug TEST=bad/locks SEED=4711 WORLD=sim'
 	test_line good/pass-3 | sed 's/}$/,"simulated":true,"steps":40000}/' \
 		>> plan
-	grade 1 --flavour=sim --test=bad/locks --runs=1000
+	grade 1 --flavour=sim --test=bad/locks --seeds=1000
 	said out.txt 'a circle in 1000 runs'
-	grade 1 --flavour=sim --test='[bg]*/*[s3]' --runs=100
+	grade 1 --flavour=sim --test='[bg]*/*[s3]' --seeds=100
 	said out.txt 'a circle in 44 runs'
 }
 
@@ -134,7 +134,7 @@ sim_only() {
 	test_line after/pass-2 1 bad/locks >> plan
 	rm -rf out
 	grade 1 "--sim-host=$work/fake_judge_$$" \
-		--sim-submission=submission.so --runs=100 \
+		--sim-submission=submission.so --seeds=100 \
 		"--sim-race-host=$work/fake_judge_$$" \
 		--sim-race-submission=submission.so
 	said out.txt 'happened  a circle in' \
@@ -177,7 +177,7 @@ sim_race_pass() {
 		sed 's/}$/,"simulated":true,"raceless":true}/')" >> plan
 	rm -rf out
 	twice 1 "--sim-host=$work/fake_judge_$$" \
-		--sim-submission=submission.so --runs=400 \
+		--sim-submission=submission.so --seeds=400 \
 		"--sim-race-host=$work/fake_judge_$$" \
 		--sim-race-submission=submission.so
 	said out.txt 'the same with a look at each access' \
@@ -212,7 +212,7 @@ lint() {
 	simulated good/warns good/warns-2 good/pass-3
 	rm -rf out
 	twice 0 "--sim-host=$work/fake_judge_$$" \
-		--sim-submission=submission.so --runs=100
+		--sim-submission=submission.so --seeds=100
 	said out.txt 'A warning, no points (2 tests)' \
 		'make grade TEST=good/warns WORLD=sim shows it again' \
 		'A: 4/4 points'

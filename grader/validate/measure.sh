@@ -91,7 +91,7 @@ fi
 # grade RUN [TEST]: adds to counts.new, a line `WORD SUITE/TEST` per test
 grade() {
 	# A test on its own has all runs: what is looked for may be rare.
-	set -- "$1" ${2:+"--test=$2" --runs=2000} \
+	set -- "$1" ${2:+"--test=$2" --seeds=2000} \
 		"--host=$TOOLCHAIN-$host/host" \
 		"--flavour=$flavour" "--submission=$dir/$flavour.so" \
 		"--suppressions=grader/host/valgrind.supp" "--part=$PART"

@@ -128,6 +128,9 @@ int sim_pthread_detach(pthread_t handle)
 			"joined already, or has ended detached");
 	if (thread->detached)
 		return EINVAL;
+	if (thread->joiner != NULL)
+		sim_end(SIM_MISUSE, "pthread_detach() of a thread that is "
+			"being joined");
 	thread->detached = true;
 	if (thread->state == THREAD_ENDED)
 		sim_forget(thread);

@@ -307,6 +307,30 @@ static void join_twice(void *arg)
 	pthread_join(other, NULL);
 }
 
+static void *sleep_long(void *arg)
+{
+	sleep(2);
+	return arg;
+}
+
+static void *detach(void *other)
+{
+	sleep(1);
+	pthread_detach(*(pthread_t *)other);
+	return NULL;
+}
+
+static void detach_while_joining(void *arg)
+{
+	pthread_t sleeper, other;
+
+	(void)arg;
+	sleeper = begin(sleep_long, NULL);
+	other = begin(detach, &sleeper);
+	pthread_join(sleeper, NULL);
+	pthread_join(other, NULL);
+}
+
 static void free_twice(void *arg)
 {
 	void *volatile block = malloc(10); /* or the compiler sees it */
@@ -342,6 +366,8 @@ static void leave_the_test(void *arg)
 Test(ends, other_misuse)
 {
 	assert_end(join_twice, SIM_MISUSE);
+	assert_end(detach_while_joining, SIM_MISUSE);
+	assert_words("of a thread that is being joined");
 	assert_end(free_twice, SIM_MISUSE);
 	assert_end(free_a_variable, SIM_MISUSE);
 	assert_words("of a variable");

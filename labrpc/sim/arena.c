@@ -58,10 +58,9 @@ void arena_reset(void)
 {
 	if (area == NULL)
 		area = place_reserve(PLACE_HEAP, ARENA_BYTES, 1);
-	if (used > ZERO_BYTES) {
-		madvise(area + ZERO_BYTES, used - ZERO_BYTES, MADV_DONTNEED);
+	if (used > ZERO_BYTES &&
+	    madvise(area + ZERO_BYTES, used - ZERO_BYTES, MADV_DONTNEED) == 0)
 		used = ZERO_BYTES;
-	}
 	memset(area, 0, used);
 	used = 0;
 	memset(lists, 0, sizeof(lists));

@@ -14,11 +14,14 @@
  * Only the heap of the run and the variables of libraries are watched: a
  * stack is nearly always its thread's own.  No locks: one thread runs.
  */
+#define _GNU_SOURCE 1 /* madvise() */
+
 #include "labrpc/sim/race.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "labrpc/fatal.h"
 #include "labrpc/sim/arena.h"
@@ -32,6 +35,9 @@
 /* Slots that are new before old ones are used again. */
 #define SLOTS_FRESH 64
 #define SLOTS_MAX 2048
+
+/* Cells that were used are emptied up to this, and given back beyond. */
+#define EMPTY_BYTES ((size_t)8 << 20)
 
 /* How many accesses lie between two that are steps, on average: drawn. */
 static const uint64_t gaps[] = { 2, 10, 100 };
@@ -154,15 +160,27 @@ static struct cell *cell_at(const void *at)
 	return image_beside(at, GRANULE, sizeof(struct cell));
 }
 
+static void empty_heap_cells(void)
+{
+	size_t bytes = heap_used * sizeof(struct cell);
+
+	/* What lies beyond may never have been touched, and shall not be. */
+	if (bytes > EMPTY_BYTES &&
+	    madvise((char *)heap_cells + EMPTY_BYTES, bytes - EMPTY_BYTES,
+		    MADV_DONTNEED) == 0)
+		bytes = EMPTY_BYTES;
+	if (bytes > 0)
+		memset(heap_cells, 0, bytes);
+	heap_used = 0;
+}
+
 void race_begin(bool wanted)
 {
 	if (heap_cells == NULL && wanted)
 		heap_cells = place_reserve(PLACE_ACCESSES,
 					   ARENA_BYTES / GRANULE *
 						   sizeof(struct cell), 1);
-	if (heap_used > 0)
-		memset(heap_cells, 0, heap_used * sizeof(struct cell));
-	heap_used = 0;
+	empty_heap_cells();
 	if (wanted)
 		images_forget();
 	active = wanted;

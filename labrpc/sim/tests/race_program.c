@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "labrpc/sim/image.h"
 #include "labrpc/sim/sim.h"
@@ -21,6 +22,10 @@
 #define THREADS 3
 #define SEEDS 200
 #define SEEDS_TO_FIND 20
+
+/* A block of which one byte is used, and what that may cost at most. */
+#define LARGE_BYTES ((size_t)100 << 20)
+#define COST_KIB 200000
 
 static int shared;
 static pthread_mutex_t mu;
@@ -351,6 +356,31 @@ static bool try(size_t number)
 	return !bodies[number].races;
 }
 
+static void use_one_byte(void *arg)
+{
+	published = malloc(LARGE_BYTES);
+	(void)arg;
+	published[LARGE_BYTES - 1] = 1;
+}
+
+/* To forget what a run has done must not touch what that run has not. */
+static bool forgets(void)
+{
+	const struct sim_config config = { .seed = 1, .races = true };
+	struct rusage used;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		sim_begin(&config);
+		sim_do(use_one_byte, NULL);
+		sim_finish(1000);
+	}
+	getrusage(RUSAGE_SELF, &used);
+	if (used.ru_maxrss > COST_KIB)
+		printf("%ld KiB for one byte\n", used.ru_maxrss);
+	return sim_report()->reason == SIM_FINE && used.ru_maxrss <= COST_KIB;
+}
+
 int main(void)
 {
 	bool fine = sim_instrumented();
@@ -361,5 +391,6 @@ int main(void)
 	image_take((const void *)(uintptr_t)main);
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
 		fine = try(i) && fine;
+	fine = forgets() && fine;
 	return fine ? 0 : 1;
 }

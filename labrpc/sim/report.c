@@ -236,6 +236,14 @@ static int by_number(const void *a, const void *b)
 	return (x->thread > y->thread) - (x->thread < y->thread);
 }
 
+static void add_waiter(struct sim_report *report, const struct thread *thread)
+{
+	if (thread->state != THREAD_ENDED &&
+	    report->nwaiters < SIM_WAITERS_MAX)
+		describe(thread, &report->waiters[report->nwaiters++]);
+}
+
+/* There may be too many: the one whose step it was must not be missing. */
 void report_make(enum sim_reason reason)
 {
 	struct sim_report *report = &sim.report;
@@ -246,14 +254,10 @@ void report_make(enum sim_reason reason)
 	report->at_ns = sim.now_ns;
 	report->thread = sim.current->id;
 	report->nwaiters = 0;
-	for (i = 0; i < sim.nthreads; i++) {
-		if (sim.threads[i]->state == THREAD_ENDED)
-			continue;
-		if (report->nwaiters == SIM_WAITERS_MAX)
-			break;
-		describe(sim.threads[i],
-			 &report->waiters[report->nwaiters++]);
-	}
+	add_waiter(report, sim.current);
+	for (i = 0; i < sim.nthreads; i++)
+		if (sim.threads[i] != sim.current)
+			add_waiter(report, sim.threads[i]);
 	qsort(report->waiters, (size_t)report->nwaiters,
 	      sizeof(report->waiters[0]), by_number);
 	words_make(report);

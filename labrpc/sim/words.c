@@ -188,6 +188,10 @@ void words_make(struct sim_report *report)
 	add(&text, "virtual time %" PRId64 ".%06" PRId64 " s, step %" PRIu64
 	    ")\n", report->at_ns / (1000 * SIM_MS),
 	    report->at_ns / 1000 % 1000000, report->steps);
+	/* It comes first: there may be no room for all. */
+	if (actor != NULL)
+		add_line(&text, report, actor);
 	for (i = 0; i < report->nwaiters; i++)
-		add_line(&text, report, &report->waiters[i]);
+		if (&report->waiters[i] != actor)
+			add_line(&text, report, &report->waiters[i]);
 }

@@ -115,6 +115,31 @@ Test(ends, threads_that_nobody_joins)
 	assert_words("which have ended and were not joined");
 }
 
+static void *lock_twice(void *arg)
+{
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&mutex);
+	pthread_mutex_lock(&mutex);
+	return arg;
+}
+
+static void fail_in_a_crowd(void *arg)
+{
+	int i;
+
+	(void)arg;
+	for (i = 0; i < 100; i++)
+		start(do_nothing);
+	pthread_join(start(lock_twice), NULL);
+}
+
+Test(ends, a_crowd_hides_nobody)
+{
+	assert_end(fail_in_a_crowd, SIM_RELOCK);
+	assert_words("\n  thread `thread 101`, ");
+}
+
 static void allocate_without_end(void *arg)
 {
 	void *volatile block; /* or the compiler leaves it out */

@@ -54,12 +54,12 @@ static const char *expected_of(const char *error)
 	return OTHERWISE;
 }
 
-/* The words at TEXT, of LEN bytes, with the names of places; to be freed. */
-static char *words_of(const unsigned char *text, size_t len)
+char *run_words(struct value text)
 {
-	char *raw = must_calloc(1, len + 1), *words;
+	char *raw = must_calloc(1, text.len + 1), *words;
 
-	memcpy(raw, text, len);
+	if (text.len > 0)
+		memcpy(raw, text.data, text.len);
 	words = symbols_name(raw, trial_settings()->submission);
 	free(raw);
 	return words;
@@ -72,7 +72,9 @@ void run_has_failed(struct value error)
 	const char *words, *expected;
 
 	/* The report is the first line and one for each thread. */
-	ending.report = words_of(error.data + prefix, error.len - prefix);
+	error.data += prefix;
+	error.len -= prefix;
+	ending.report = run_words(error);
 	expected = expected_of(ending.report);
 	words = strstr(ending.report, ": ");
 	words = words != NULL ? words + strlen(": ") : ending.report;
@@ -85,7 +87,7 @@ void run_has_failed(struct value error)
 void run_has_lint(struct value lint)
 {
 	if (lint.len > 0 && advice == NULL)
-		advice = words_of(lint.data, lint.len);
+		advice = run_words(lint);
 }
 
 const char *run_advice(void)

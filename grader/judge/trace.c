@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "grader/judge/cluster.h"
+#include "grader/judge/simulation.h"
 #include "grader/judge/trial.h"
 #include "grader/judge/wire.h"
 #include "kvpaxos/protocol.h"
@@ -263,9 +264,12 @@ struct trace *trace_read(struct cluster *c, int64_t seq)
 			read_event(e, &reply);
 			complete_reply(trace, trace->n - 1);
 			e->matters = matters(trace, e);
+		} else {
+			trace->threads = run_words(reply.threads);
 		}
 		value_free(&reply.error);
 		value_free(&reply.body);
+		value_free(&reply.threads);
 	}
 	if (trace->n > 0)
 		return trace;
@@ -280,7 +284,22 @@ void trace_free(struct trace *trace)
 	for (int i = 0; i < trace->n; i++)
 		free(trace->events[i].note);
 	free(trace->events);
+	free(trace->threads);
 	free(trace);
+}
+
+void trace_threads(const struct trace *trace, struct lines *l)
+{
+	const char *at = trace->threads;
+
+	if (at != NULL && *at != '\0')
+		lines_add(l, "threads:");
+	while (at != NULL && *at != '\0') {
+		size_t len = strcspn(at, "\n");
+
+		lines_add(l, "%.*s", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
 }
 
 void trace_note(struct cluster *c, const char *text)

@@ -64,12 +64,17 @@ struct trace {
 	int left_out;              /* events before the first */
 	int n;
 	struct trace_event *events;
+	char *threads;             /* what each waits for, in lines, or NULL */
 };
 
 /* Reads the trace of the run of C, which has failed over instance SEQ; NULL if
  * there is none. */
 struct trace *trace_read(struct cluster *c, int64_t seq);
 void trace_free(struct trace *trace);
+
+/* Adds to L what each thread waited for as TRACE ended. */
+struct lines;
+void trace_threads(const struct trace *trace, struct lines *l);
 
 /* Puts TEXT into the trace of the run of C, if that goes on. */
 void trace_note(struct cluster *c, const char *text);

@@ -151,6 +151,9 @@ static void take_apart(const struct cause *cause, struct lines *details,
 	trial_note("failed: %s", cause->saw);
 	if (trial.mode == MODE_REPLAY)
 		trial.trace = trace_read(c, cause->seq);
+	/* What did not come in time: somebody waits for it. */
+	if (trial.trace != NULL && cause->ask && !cause->rule)
+		trace_threads(trial.trace, details);
 	cluster_kill(c, ending);
 	trial.cluster = NULL;
 }

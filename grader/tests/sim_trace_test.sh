@@ -85,6 +85,13 @@ said 'threads wait for each other in a circle' 'shrunk in [0-9]* runs?:'
 at_most 300 4 12
 repeats order paxos $test
 
+# What does not come in time: somebody waits for it.
+mutant asleep paxos/C4_start_wakes_nobody
+grade asleep first paxos basic/out_of_order --seed-base=7
+said 'is decided at 3 peers within' '^ *threads:$' \
+	'peer 0, thread `worker_main [0-9]*`, waits for condition' \
+	' take_work_locked'
+
 # A test's own expectation: only chance is left out.
 mutant local kvpaxos/K1_answers_gets_from_its_table
 grade local first kvpaxos server/get_at_a_lagging_server --seed-base=7

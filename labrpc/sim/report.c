@@ -238,21 +238,16 @@ static int by_number(const void *a, const void *b)
 
 static void add_waiter(struct sim_report *report, const struct thread *thread)
 {
-	if (thread->state != THREAD_ENDED &&
+	if (thread->id >= 0 && thread->state != THREAD_ENDED &&
 	    report->nwaiters < SIM_WAITERS_MAX)
 		describe(thread, &report->waiters[report->nwaiters++]);
 }
 
 /* There may be too many: the one whose step it was must not be missing. */
-void report_make(enum sim_reason reason)
+static void list_waiters(struct sim_report *report)
 {
-	struct sim_report *report = &sim.report;
 	int i;
 
-	report->reason = reason;
-	report->steps = sim.steps;
-	report->at_ns = sim.now_ns;
-	report->thread = sim.current->id;
 	report->nwaiters = 0;
 	add_waiter(report, sim.current);
 	for (i = 0; i < sim.nthreads; i++)
@@ -260,5 +255,22 @@ void report_make(enum sim_reason reason)
 			add_waiter(report, sim.threads[i]);
 	qsort(report->waiters, (size_t)report->nwaiters,
 	      sizeof(report->waiters[0]), by_number);
+}
+
+void report_make(enum sim_reason reason)
+{
+	struct sim_report *report = &sim.report;
+
+	report->reason = reason;
+	report->steps = sim.steps;
+	report->at_ns = sim.now_ns;
+	report->thread = sim.current->id;
+	list_waiters(report);
 	words_make(report);
+}
+
+void report_threads(void)
+{
+	list_waiters(&sim.report);
+	words_threads(&sim.report);
 }

@@ -332,6 +332,14 @@ const struct sim_report *sim_report(void)
 	return &sim.report;
 }
 
+const char *sim_threads(void)
+{
+	if (!sim.begun || sim.over || sim_inside)
+		return "";
+	report_threads();
+	return sim.report.words;
+}
+
 uint64_t sim_hash(void)
 {
 	return sim.hash;

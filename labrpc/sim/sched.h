@@ -50,6 +50,10 @@ void lint_wait(const char *doing);
 void report_make(enum sim_reason reason);
 void words_make(struct sim_report *report);
 
+/* Of a run that goes on, only what its threads wait for; the words. */
+void report_threads(void);
+void words_threads(struct sim_report *report);
+
 /* Lets signals tell of stacks that overflow, crashes and code that spins. */
 void traps_begin(void);
 

@@ -76,6 +76,12 @@ bool sim_abandon(void);
 /* Why the run has ended, or SIM_FINE. */
 const struct sim_report *sim_report(void);
 
+/*
+ * What each thread waits for in a run that stands still, in lines as those of
+ * report.h; "" if the run is over.
+ */
+const char *sim_threads(void);
+
 /* The fingerprint of all steps so far, how many, and the time in ns. */
 uint64_t sim_hash(void);
 uint64_t sim_steps(void);

@@ -195,3 +195,15 @@ void words_make(struct sim_report *report)
 		if (&report->waiters[i] != actor)
 			add_line(&text, report, &report->waiters[i]);
 }
+
+void words_threads(struct sim_report *report)
+{
+	struct text text = { .at = report->words,
+			     .room = sizeof(report->words) };
+	int i;
+
+	report->words[0] = '\0';
+	for (i = 0; i < report->nwaiters; i++)
+		if (report->waiters[i].wait != SIM_WAIT_DRIVER)
+			add_line(&text, report, &report->waiters[i]);
+}

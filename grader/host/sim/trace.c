@@ -143,10 +143,16 @@ void trace_recall(int number, struct ctl_trace_reply *reply)
 {
 	size_t first = n > EVENTS_MAX ? n - EVENTS_MAX : 0;
 	const struct event *event;
+	const char *threads;
 
 	reply->left_out = (int32_t)first;
-	if (number < 0 || first + (size_t)number >= n)
+	if (number < 0)
 		return;
+	if (first + (size_t)number >= n) {
+		threads = sim_threads();
+		reply->threads = value_make(threads, strlen(threads));
+		return;
+	}
 	event = &ring[(first + (size_t)number) % EVENTS_MAX];
 	reply->there = 1;
 	reply->at_ns = event->at_ns;

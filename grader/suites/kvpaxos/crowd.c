@@ -96,31 +96,34 @@ GRADED(crowd, hundreds_of_clients, .part = "B", .points = 2, .todo = 15,
 	}
 }
 
-#define WAITING 36
+#define WAITING_MAX 36
 
 GRADED(crowd, all_at_one_server, .part = "B", .points = 2, .todo = 16,
        .needs = "clerk/killed_while_stuck",
-       .steps = 14000, .raceless = true,
+       .steps = 6000, .raceless = true,
        .about = "Each of many who wait at one server gets his own answer")
 {
 	/* Server 0 is cut off while 36 clerks ask it for a key each, and all
 	 * these keys hold something else.  When it is back, each clerk is
-	 * told what its key holds. */
+	 * told what its key holds.  (Simulated, messages may take so long
+	 * that who agrees on one request after the other does not answer so
+	 * many before they ask again, and again: there they are 12.) */
 	struct cluster *c = service_up(3);
-	int me = clerk_of(c, "1 2"), clerks[WAITING];
+	int me = clerk_of(c, "1 2"), clerks[WAITING_MAX];
+	int waiting = simulated(c) ? 12 : WAITING_MAX;
 	char key[NUMBERED_BYTES], val[NUMBERED_BYTES];
 
-	for (int i = 0; i < WAITING; i++) {
+	for (int i = 0; i < waiting; i++) {
 		put(c, me, numbered("key", i, key), numbered("value", i, val));
 		clerks[i] = clerk_of(c, "0");
 	}
 	partition(c, "0 | 1 2");
-	for (int i = 0; i < WAITING; i++)
+	for (int i = 0; i < waiting; i++)
 		begin(c, clerks[i], DO_GET, numbered("key", i, key),
 		      VALUE_EMPTY);
 	run_for(c, 100);
 	heal(c);
-	for (int i = 0; i < WAITING; i++) {
+	for (int i = 0; i < waiting; i++) {
 		struct returned it = await(c, clerks[i], SOON_MS);
 
 		expect_that(c, value_equal(it.got, numbered("value", i, val)),

@@ -33,8 +33,6 @@ void lint_wait(const char *doing)
 	struct object *object = NULL;
 	uintptr_t place = 0;
 
-	if (sim.current->held == 0)
-		return;
 	while ((object = object_held_by(sim.current, object)) != NULL) {
 		if (object->waited != 0)
 			continue;

@@ -219,6 +219,8 @@ struct object *object_held_by(const struct thread *thread,
 {
 	int i;
 
+	if (thread->held == 0)
+		return NULL; /* as nearly always */
 	for (i = object == NULL ? 0 : object->id + 1; i < nobjects; i++) {
 		struct object *next = object_number(i);
 

@@ -266,12 +266,9 @@ static void sim_server_close(struct rpc_server *base, bool finish)
 /* Nobody but its thread could unlock it, and that ends now. */
 static void look_for_locks(const struct rpc_proc *proc)
 {
-	const struct object *held;
+	const struct object *held = object_held_by(sim.current, NULL);
 	char locked[LOCKED_BYTES];
 
-	if (sim.current->held == 0)
-		return;
-	held = object_held_by(sim.current, NULL);
 	if (held != NULL)
 		sim_end(SIM_HELD, "the handler of \"%s\" has returned and "
 			"still holds a %s%s", proc->name,

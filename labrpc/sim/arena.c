@@ -8,12 +8,9 @@
  * Invariant: everything beyond `used` is zero, so that a run finds the same
  * bytes whatever ran before it.  No locks: one thread runs.
  */
-#define _GNU_SOURCE 1 /* madvise() */
-
 #include "labrpc/sim/arena.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "labrpc/fatal.h"
 #include "labrpc/sim/core.h"
@@ -58,10 +55,7 @@ void arena_reset(void)
 {
 	if (area == NULL)
 		area = place_reserve(PLACE_HEAP, ARENA_BYTES, 1);
-	if (used > ZERO_BYTES &&
-	    madvise(area + ZERO_BYTES, used - ZERO_BYTES, MADV_DONTNEED) == 0)
-		used = ZERO_BYTES;
-	memset(area, 0, used);
+	place_empty(area, used, ZERO_BYTES);
 	used = 0;
 	memset(lists, 0, sizeof(lists));
 	memset(&count, 0, sizeof(count));

@@ -49,4 +49,11 @@
  */
 void *place_reserve(uint64_t place, size_t bytes, int writable);
 
+/*
+ * Makes the first BYTES of the place AT all 0: those beyond KEPT, a multiple
+ * of every page size, by giving them back.  What lies behind them was never
+ * touched, and is not now.
+ */
+void place_empty(void *at, size_t bytes, size_t kept);
+
 #endif

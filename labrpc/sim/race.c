@@ -14,14 +14,11 @@
  * Only the heap of the run and the variables of libraries are watched: a
  * stack is nearly always its thread's own.  No locks: one thread runs.
  */
-#define _GNU_SOURCE 1 /* madvise() */
-
 #include "labrpc/sim/race.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "labrpc/fatal.h"
 #include "labrpc/sim/arena.h"
@@ -160,27 +157,14 @@ static struct cell *cell_at(const void *at)
 	return image_beside(at, GRANULE, sizeof(struct cell));
 }
 
-static void empty_heap_cells(void)
-{
-	size_t bytes = heap_used * sizeof(struct cell);
-
-	/* What lies beyond may never have been touched, and shall not be. */
-	if (bytes > EMPTY_BYTES &&
-	    madvise((char *)heap_cells + EMPTY_BYTES, bytes - EMPTY_BYTES,
-		    MADV_DONTNEED) == 0)
-		bytes = EMPTY_BYTES;
-	if (bytes > 0)
-		memset(heap_cells, 0, bytes);
-	heap_used = 0;
-}
-
 void race_begin(bool wanted)
 {
 	if (heap_cells == NULL && wanted)
 		heap_cells = place_reserve(PLACE_ACCESSES,
 					   ARENA_BYTES / GRANULE *
 						   sizeof(struct cell), 1);
-	empty_heap_cells();
+	place_empty(heap_cells, heap_used * sizeof(struct cell), EMPTY_BYTES);
+	heap_used = 0;
 	if (wanted)
 		images_forget();
 	active = wanted;

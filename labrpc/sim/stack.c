@@ -47,6 +47,15 @@ void *place_reserve(uint64_t place, size_t bytes, int writable)
 	return at;
 }
 
+void place_empty(void *at, size_t bytes, size_t kept)
+{
+	if (bytes > kept &&
+	    madvise((char *)at + kept, bytes - kept, MADV_DONTNEED) == 0)
+		bytes = kept;
+	if (bytes > 0)
+		memset(at, 0, bytes);
+}
+
 char *stack_at(int n)
 {
 	return area + (size_t)n * SLOT_BYTES + GUARD_BYTES;
